@@ -1,0 +1,203 @@
+/* What a reading says at a moment, in words: the same as layouts/live_text.py says for the first
+   text of a leaf; a test holds the two equal. Words come from the shell, in one language. */
+(() => {
+  "use strict";
+  const DASH = "—";
+  const MINUS = "\u2212";
+  const NBSP = "\u00a0";
+  const TRUSTED = ["fresh", "late", "stale"];
+  const STATES = ["fresh", "late", "stale", "unavailable"];
+  const SILENT = ["late", "stale", "unavailable"];
+  const NEAR = 600;
+
+  let context = { language: "zh", zone: "Asia/Shanghai", version: "", words: {} };
+  const formatters = new Map();
+
+  const setContext = (next) => {
+    context = next;
+    formatters.clear();
+  };
+
+  const fill = (name, ...parts) => {
+    let next = 0;
+    const word = context.words[name] || "";
+    return word.replace(/\{(\d*)\}/g, (_, index) => String(parts[index === "" ? next++ : Number(index)]));
+  };
+
+  const formatter = (name, make) => {
+    if (!formatters.has(name)) formatters.set(name, make());
+    return formatters.get(name);
+  };
+
+  const locale = () => (context.language === "zh" ? "zh-CN" : "en-GB");
+
+  const rounded = (value, decimals) => {
+    const shown = Number(Math.abs(value).toFixed(decimals));
+    return shown === 0 ? 0 : value < 0 ? -shown : shown;
+  };
+
+  const number = (value, decimals, signed = false) => {
+    if (value === null || value === undefined || !Number.isFinite(value)) return DASH;
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    const text = formatter(`n${decimals}`, () => new Intl.NumberFormat(locale(), digits)).format(Math.abs(value));
+    const zero = !/[1-9]/.test(text);
+    return (zero ? "" : value < 0 ? MINUS : signed ? "+" : "") + text;
+  };
+
+  const spanOf = (word, count) => fill(word, number(count, 0)).replace(/ /g, NBSP);
+
+  const span = (seconds) => {
+    const whole = Math.max(0, Math.floor(seconds));
+    if (whole < 60) return spanOf("seconds", whole);
+    if (whole < 2 * 3600) return spanOf("minutes", Math.floor(whole / 60));
+    if (whole < 2 * 86400) return spanOf("hours", Math.floor(whole / 3600));
+    return spanOf("days", Math.floor(whole / 86400));
+  };
+
+  const ago = (seconds) => {
+    if (seconds < 1) return fill("just_now");
+    if (seconds >= 60 && seconds < 2 * 3600) return spanOf("minutes_ago", Math.floor(seconds / 60));
+    return fill("ago", span(seconds));
+  };
+
+  const partsOf = (ms) => {
+    const wanted = {
+      timeZone: context.zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit",
+      hour: "2-digit", minute: "2-digit", second: "2-digit",
+    };
+    const made = formatter("clock", () => new Intl.DateTimeFormat("en-GB", wanted)).formatToParts(ms);
+    return Object.fromEntries(made.map((part) => [part.type, part.value]));
+  };
+
+  const clock = (ms) => {
+    const p = partsOf(ms);
+    return `${p.hour}:${p.minute}:${p.second}`;
+  };
+
+  const day = (ms) => {
+    const words = { timeZone: context.zone, weekday: "long", day: "numeric", month: "long", year: "numeric" };
+    const made = formatter("day", () => new Intl.DateTimeFormat(locale(), words)).formatToParts(ms);
+    const p = Object.fromEntries(made.map((part) => [part.type, part.value]));
+    if (context.language === "zh") {
+      const numbers = partsOf(ms);
+      return `${numbers.year}年${Number(numbers.month)}月${Number(numbers.day)}日 ${p.weekday}`;
+    }
+    return `${p.weekday} ${p.day} ${p.month} ${p.year}`;
+  };
+
+  // To the second today; with its date, to the minute, on other days.
+  const moment = (ms, now, seconds = true) => {
+    const at = partsOf(ms);
+    const today = partsOf(now);
+    const time = `${at.hour}:${at.minute}`;
+    if (at.day === today.day && at.month === today.month && at.year === today.year) {
+      return seconds ? `${time}:${at.second}` : time;
+    }
+    const date = `${at.month}-${at.day} ${time}`;
+    return at.year === today.year ? date : `${at.year}-${date}`;
+  };
+
+  const date = (ms) => {
+    const p = partsOf(ms);
+    return `${p.month}-${p.day}`;
+  };
+
+  const ageOf = (entry, now) => (entry.as_of ? Math.max(0, (now - Date.parse(entry.as_of)) / 1000) : null);
+
+  const stateOf = (entry, now) => {
+    if (!entry) return "waiting";
+    const age = ageOf(entry, now);
+    if (!TRUSTED.includes(entry.state) || age === null) return entry.state;
+    const aged = (age > entry.late_after ? 1 : 0) + (age > entry.stale_after ? 1 : 0);
+    return TRUSTED[Math.max(aged, TRUSTED.indexOf(entry.state))];
+  };
+
+  const markOf = (entry, state) => {
+    const level = entry ? entry.level || "normal" : "normal";
+    if (level !== "normal" && TRUSTED.includes(state)) return level;
+    return SILENT.includes(state) ? "late" : "none";
+  };
+
+  const markWord = (mark) => fill(mark === "none" ? "normal" : mark);
+  const stateWord = (state) => fill(state === "waiting" ? "waiting_for_data" : state);
+  /** The words of a reason's code; what a server said (`code: detail`) is left to the status page. */
+  const reasonWord = (reason) => (reason ? (context.reasons || {})[reason.split(":")[0]] || reason : "");
+  const trusted = (state) => TRUSTED.includes(state);
+
+  const value = (entry, state, decimals, signed) =>
+    entry && trusted(state) ? number(entry.value, decimals, signed) : DASH;
+
+  const unit = (name, state) => (trusted(state) ? name : stateWord(state));
+  const sample = (entry) => (entry && entry.n !== null && entry.n !== undefined ? fill("sample", number(entry.n, 0)) : "");
+  const collected = (entry) => (entry && entry.collected_at ? clock(Date.parse(entry.collected_at)) : DASH);
+  const asOf = (entry, now) => (entry && entry.as_of ? moment(Date.parse(entry.as_of), now) : DASH);
+
+  const age = (entry, now) => {
+    const state = stateOf(entry, now);
+    if (!trusted(state)) {
+      const reason = state === "unavailable" && reasonWord(entry.reason);
+      return reason ? fill("unavailable_because", reason) : stateWord(state);
+    }
+    const seconds = ageOf(entry, now);
+    if (seconds === null) return stateWord(state);
+    if (state === "late") return fill("late_by", span(Math.max(0, seconds - entry.late_after)));
+    if (state === "stale") return fill("silent_for", span(seconds));
+    return ago(seconds);
+  };
+
+  // A stated code in words; and which factor decided it, where that has a name.
+  const stated = (entry, values) => {
+    const code = (entry && entry.text) || "";
+    return values[code] ?? code;
+  };
+
+  const worst = (entry, values) => (entry && entry.worst && values[entry.worst]) || "";
+
+  const MOST_PERCENT = 300; // as in dashboard/formats.py
+  const FEW = 20; // as in dashboard/formats.py
+  const change = (now, then, unitName, decimals) => {
+    if (unitName === "%") return number(now - then, decimals, true) + NBSP + fill("points");
+    if (then > 0 && then >= (decimals === 0 ? FEW : 0)) {
+      const share = ((now - then) / then) * 100;
+      if (Math.abs(share) < MOST_PERCENT) {
+        return number(share, Math.abs(share) >= 1 ? 0 : 1, true) + NBSP + "%";
+      }
+    }
+    return number(now - then, decimals, true) + (unitName ? NBSP + unitName : "");
+  };
+
+  const compare = (entry, against, unitName, decimals) => {
+    const then = entry && entry.compare ? entry.compare[against] : null;
+    const now = entry ? entry.value : null;
+    if (then === null || then === undefined || now === null || now === undefined) return "";
+    if (number(now, decimals) === number(then, decimals)) return fill("same_as", fill(against));
+    return fill("compared", fill(against), change(now, then, unitName, decimals));
+  };
+
+  const oldest = (entries, now) => {
+    const states = entries.map((entry) => stateOf(entry, now));
+    const heard = states.filter((state) => STATES.includes(state));
+    const worst = heard.length
+      ? heard.reduce((a, b) => (STATES.indexOf(b) > STATES.indexOf(a) ? b : a))
+      : states[0] || "waiting";
+    const dated = entries.filter((entry, i) => entry && entry.as_of && trusted(states[i]));
+    if (!dated.length) return { state: worst, text: stateWord(worst) };
+    const first = dated.reduce((a, b) => (b.as_of < a.as_of ? b : a));
+    const text = asOf(first, now);
+    return { state: worst, text: worst === "fresh" ? text : `${text} ${stateWord(worst)}` };
+  };
+
+  const due = (matter, now) => {
+    if (!matter.due) return { urgency: "none", text: DASH };
+    const left = (Date.parse(matter.due) - now) / 1000;
+    if (left < 0) return { urgency: "over", text: fill("overdue_by", span(-left)) };
+    return { urgency: left < NEAR ? "near" : "later", text: fill("remaining", span(left)) };
+  };
+
+  const space = (window.CommandCenter ??= {});
+  space.text = {
+    DASH, STATES, age, ageOf, asOf, clock, collected, compare, date, day, due, fill, markOf, markWord, moment, number, oldest,
+    reasonWord, rounded, sample, setContext, span, stated, stateOf, stateWord, trusted, unit, value, worst,
+    get context() { return context; },
+  };
+})();

@@ -1,0 +1,141 @@
+/* What stands beside the map: each layer's count, age and legend, and what is not drawn. */
+(() => {
+  "use strict";
+  const { board, marks, text } = window.CommandCenter;
+
+  const make = (tag, name, said = "") => {
+    const node = document.createElement(tag);
+    if (name) node.className = name;
+    node.textContent = said;
+    return node;
+  };
+
+  const swatch = (shape, colour, hollow, ink) => {
+    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    const { canvas, half } = marks.sprite(shape, colour, hollow, 5, ink.panel, ratio);
+    const copy = document.createElement("canvas");
+    [copy.width, copy.height] = [canvas.width, canvas.height];
+    copy.getContext("2d").drawImage(canvas, 0, 0);
+    Object.assign(copy.style, { width: `${half * 2}px`, height: `${half * 2}px` });
+    copy.className = "map-swatch";
+    copy.setAttribute("aria-hidden", "true");
+    return copy;
+  };
+
+  const bar = (colour) => {
+    const node = make("span", "map-bar");
+    node.style.background = colour;
+    return node;
+  };
+
+  const entry = (sign, title, count) => {
+    const item = make("li");
+    item.append(sign, make("span", "map-class", title));
+    if (count !== undefined) item.append(make("span", "map-class-count", text.number(count, 0)));
+    return item;
+  };
+
+  /** The legend of a layer of points or lines: each class with how many are in it. */
+  const classes = (thing, ink) => {
+    const { config, body } = thing;
+    const counts = config.classes.map(() => 0);
+    if (body) for (const index of body.class) counts[index] += 1;
+    return config.classes.map((one, index) => {
+      const colour = marks.colourOf(one, ink);
+      const sign = config.kind === "lines" ? bar(colour) : swatch(config.shape, colour, one.ink === "off", ink);
+      return entry(sign, one.title, counts[index]);
+    });
+  };
+
+  const shades = (thing, ink, words) => {
+    const { config } = thing;
+    if (config.grades && config.grades.length) {
+      return config.grades.map(({ title, colour }) => entry(swatch(config.shape, colour, false, ink), title));
+    }
+    if (!thing.count) return thing.told ? [make("li", "", words.map_nothing)] : [];
+    const ends = config.good === "up" ? [thing.most, thing.least] : [thing.least, thing.most];
+    const said = ends.map((value) => text.number(value, config.decimals || 0));
+    const ramp = make("span", "map-ramp");
+    const range = words.map_least_most.replace("{}", said[0]).replace("{}", said[1]);
+    const items = [entry(ramp, `${range} ${config.unit}`)];
+    for (const [level, sign] of [["warning", "△"], ["alarm", "▲"]]) {
+      const many = Object.values(thing.parts).filter((part) => part.level === level).length;
+      const one = bar(level === "alarm" ? ink.alarm : ink.warn);
+      if (many) items.push(entry(one, `${sign} ${text.markWord(level)}`, many));
+    }
+    return items;
+  };
+
+  const legend = (thing, ink, words) =>
+    thing.config.kind === "indicator" ? shades(thing, ink, words) : classes(thing, ink);
+
+  /** All legends in a line, each after its layer's name; of its classes those that are there. */
+  const short = (things, ink, words) => things.flatMap((thing) => {
+    const entries = legend(thing, ink, words);
+    const filled = entries.filter((one) => one.querySelector(".map-class-count")?.textContent !== "0");
+    return [make("li", "map-legend-of", thing.config.title), ...(filled.length ? filled : entries.slice(0, 1))];
+  });
+
+  /** What is said of a layer's age: that of its feed, or of its indicator. */
+  const ageOf = (config, stream) => {
+    const { feeds, readings } = stream.sections;
+    const found = config.feed ? feeds.get(config.feed) : readings.get(config.indicator);
+    const now = stream.now();
+    const state = text.stateOf(found || null, now);
+    const word = text.trusted(state) ? text.stateWord(state) : "";
+    const age = text.age(found || null, now);
+    return { state, said: state === "fresh" ? `${word} · ${age}` : age };
+  };
+
+  const layer = (node, thing, { on, failed, ink, words, stream }) => {
+    board.setData(node, "on", String(on));
+    const { said, state } = ageOf(thing.config, stream);
+    board.setData(node, "state", failed ? "unavailable" : state);
+    board.setText(node.querySelector(".map-age"), failed ? words.map_silent : on ? said : "");
+    const told = stream.sections.layers.get(thing.config.place);
+    const count = told ? told.drawn : thing.count || null;
+    const many = count === null ? "" : text.number(count, 0);
+    board.setText(node.querySelector(".map-count"), told && told.more ? words.map_truncated.replace("{}", many) : many);
+  };
+
+  const WHY = { missing: "map_missing", zero: "map_zero", swapped: "map_swapped", outside: "map_outside", unknown: "map_unknown" };
+
+  /** Everything that is counted and not drawn, by layer and reason. */
+  const aside = (node, things, stream, words) => {
+    let total = 0;
+    const parts = [];
+    for (const { config, aside: rows } of things) {
+      const told = stream.sections.layers.get(config.place);
+      const counts = Object.entries((told && told.aside) || {});
+      if (!counts.length) continue;
+      const sum = counts.reduce((n, [, count]) => n + count, 0);
+      total += sum;
+      const why = counts.map(([name, count]) => `${words[WHY[name]]} ${text.number(count, 0)}`).join(" · ");
+      parts.push(make("h3", "", words.map_aside_count.replace("{}", config.title).replace("{}", text.number(sum, 0))));
+      parts.push(make("p", "panel-sub", why));
+      const list = make("ul", "map-aside-rows");
+      for (const row of rows || []) {
+        const place = row.lat === null && row.lon === null ? "" : `${row.lat ?? "—"}, ${row.lon ?? "—"}`;
+        const item = make("li");
+        item.append(make("span", "near-name", config.labels[row.label] || row.label || row.id), make("span", "near-state", words[WHY[row.why]]), make("span", "near-way", place));
+        list.append(item);
+      }
+      parts.push(list);
+    }
+    node.querySelector(".map-aside-count").textContent = text.number(total, 0);
+    node.querySelector(".map-aside-list").replaceChildren(...parts);
+  };
+
+  /** What is under the mouse. */
+  const tip = (node, found, left, top) => {
+    node.hidden = !found;
+    if (!found) return;
+    const number = found.value === null || found.value === undefined ? "" : `${text.number(found.value, found.decimals ?? (Number.isInteger(found.value) ? 0 : 1))} ${found.unit || ""}`;
+    const n = found.n === null || found.n === undefined ? "" : text.sample(found);
+    const said = [found.label, found.state, number.trim(), n].filter(Boolean).join(" · ");
+    board.setText(node, said);
+    Object.assign(node.style, { left: `${left}px`, top: `${top}px` });
+  };
+
+  Object.assign((window.CommandCenter ??= {}), { mapSide: { aside, layer, legend, short, tip } });
+})();

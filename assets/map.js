@@ -1,0 +1,297 @@
+/* The map: mounts on every board that Python rendered, fetches what its layers are drawn from, again
+   when the stream says that they are new, and keeps the address in step. Dash loads assets by name:
+   the numbered parts come before this one. */
+(() => {
+  "use strict";
+  const { ground, live, mapSide, marks, parts, text, View } = window.CommandCenter;
+  const CHOSEN = "map-chosen";
+  const EVERY = 15000;
+  const PATIENCE = 2500;
+  const boards = new Map();
+
+  const inkOf = () => {
+    const styles = getComputedStyle(document.documentElement);
+    const read = (name) => styles.getPropertyValue(name).trim();
+    return {
+      bg: read("--map-around"), panel: read("--map-land"), line: read("--map-town"), border: read("--map-border"),
+      water: read("--map-water"), road: read("--map-road"), ink: read("--ink"), ink2: read("--ink-2"),
+      ink3: read("--ink-3"), series: read("--series"), warn: read("--warn"), alarm: read("--alarm"),
+      select: read("--select"), face: read("--face"),
+    };
+  };
+
+  const KINDS = { points: marks.Points, lines: marks.Lines, indicator: parts.Parts };
+
+  class Board {
+    constructor(node) {
+      this.node = node;
+      this.config = JSON.parse(node.dataset.map);
+      this.things = new Map();
+      for (const [key, layer] of Object.entries(this.config.layers)) this.things.set(key, new KINDS[layer.kind]({ key, ...layer }));
+      this.shown = this.config.shown; // the uppermost first
+      this.area = this.config.area ? new parts.Parts(this.config.area) : null;
+      this.failed = new Set();
+      this.asking = new Map();
+      this.ink = inkOf();
+      this.land = new ground.Ground(this.config.files);
+      this.view = new View(node.querySelector(".map-view"), {
+        draw: (context, view, ratio) => this.draw(context, view, ratio),
+        pick: (left, top) => this.pick(left, top),
+        point: (at) => this.point(at),
+        settled: () => this.tell(),
+      });
+      node.addEventListener("click", (event) => this.click(event));
+      const choice = node.querySelector("[data-map-areas]");
+      if (choice) choice.value = choice.dataset.chosen;
+      if (choice) choice.addEventListener("change", () => this.colourBy(choice));
+      this.timer = setInterval(() => this.beat(), 1000);
+      this.start();
+    }
+
+    async start() {
+      await this.land.load();
+      this.view.fit(this.land.box);
+      const [lat, lon, zoom] = (new URLSearchParams(location.search).get("at") || "").split(",").map(Number);
+      if (this.config.whole && lat && lon) this.view.look(lon, lat, zoom || 13);
+      this.view.redraw();
+      // What comes within a moment is drawn at once, and not once for each layer.
+      this.starting = true;
+      this.refresh();
+      await Promise.race([Promise.allSettled(this.asking.values()), new Promise((done) => setTimeout(done, PATIENCE))]);
+      this.starting = false;
+      this.list(true);
+      this.view.drawNow();
+      this.view.stats.first = performance.now();
+      this.node.dataset.drawn = "true";
+    }
+
+    /** The things that are on, the lowest first: areas, then lines, then signs as they are ordered. */
+    visible() {
+      const on = [...this.shown].reverse().map((key) => this.things.get(key)).filter(Boolean);
+      return this.area ? [this.area, ...on] : on;
+    }
+
+    areaThing() {
+      return this.visible().filter((thing) => thing.config.areas).at(-1) || null;
+    }
+
+    draw(context, view, ratio) {
+      const { ink, land } = this;
+      const language = text.context.language;
+      const taken = new ground.Taken();
+      const area = this.areaThing();
+      ground.drawLand(context, land, view, ink);
+      if (area) area.drawAreas(context, view, ink, land);
+      ground.drawLines(context, land, view, ink);
+      for (const thing of this.visible()) if (!thing.config.areas) thing.draw(context, view, ink, ratio, land);
+      ground.drawNames(context, land, view, ink, language, taken);
+      if (area) area.drawNumbers(context, view, ink, land, taken);
+      if (this.chosen && this.chosen.x !== undefined) this.ring(context, view);
+    }
+
+    ring(context, view) {
+      context.beginPath();
+      context.arc(view.left(this.chosen.x), view.top(this.chosen.y), 12, 0, 7);
+      context.strokeStyle = this.ink.select;
+      context.lineWidth = 3;
+      context.stroke();
+    }
+
+    // What is drawn
+
+    /** Fetch what the shown layers lack: points whose version is not the stream's, and parts. */
+    refresh(everything = false) {
+      for (const thing of this.visible()) {
+        const { key, kind, place } = thing.config;
+        if (kind === "indicator") {
+          if (everything || !thing.told) this.ask(thing, `/api/map/values/${thing.config.indicator}?by=${thing.config.by}`);
+          continue;
+        }
+        const told = live.stream.sections.layers.get(place);
+        if (told ? told.version !== thing.version : !thing.version) this.ask(thing, `/api/map/points/${key}`);
+      }
+    }
+
+    ask(thing, address) {
+      if (this.asking.has(thing)) return;
+      const asked = this.fetch(thing, address).finally(() => this.asking.delete(thing));
+      this.asking.set(thing, asked);
+    }
+
+    async fetch(thing, address) {
+      try {
+        const answer = await fetch(address);
+        if (!answer.ok) throw new Error(answer.statusText);
+        const tag = answer.headers.get("etag");
+        this.failed.delete(thing);
+        if (tag && tag === thing.tag) return;
+        thing.take(await answer.json());
+        thing.tag = tag;
+        if (!this.starting) this.view.redraw();
+      } catch {
+        this.failed.add(thing); // Said beside the layer; asked again with the next frame or beat.
+      }
+      if (!this.starting) this.list(true);
+    }
+
+    hear(changed) {
+      if (changed.layers === null || changed.layers.length) this.refresh();
+    }
+
+    beat() {
+      if (!this.node.isConnected) {
+        clearInterval(this.timer);
+        boards.delete(this.node);
+        return;
+      }
+      const now = Date.now();
+      if (document.visibilityState === "visible" && now - (this.asked || now) >= EVERY) this.refresh(true);
+      if (!this.asked || now - this.asked >= EVERY) this.asked = now;
+      this.list(false);
+    }
+
+    // What stands beside it
+
+    list(whole) {
+      const shared = { ink: this.ink, words: this.config.words, stream: live.stream };
+      for (const node of this.node.querySelectorAll("[data-layer]")) {
+        const thing = this.things.get(node.dataset.layer);
+        const on = this.shown.includes(node.dataset.layer);
+        mapSide.layer(node, thing, { ...shared, on, failed: this.failed.has(thing) });
+        if (whole) node.querySelector(".map-legend").replaceChildren(...(on ? mapSide.legend(thing, this.ink, this.config.words) : []));
+      }
+      const foot = this.node.querySelector(".map-foot .map-legend");
+      if (foot && whole) foot.replaceChildren(...mapSide.short(this.visible(), this.ink, this.config.words));
+      const aside = this.node.querySelector(".map-aside");
+      if (aside && whole) mapSide.aside(aside, [...this.things.values()].filter(({ config }) => config.feed), live.stream, this.config.words);
+    }
+
+    click(event) {
+      const target = event.target.closest("[data-map-switch],[data-map-up],[data-map-tool],[data-map-whole]");
+      if (!target) return;
+      const { mapSwitch, mapUp, mapTool } = target.dataset;
+      if (mapSwitch) this.toggle(mapSwitch, target);
+      else if (mapUp) this.raise(mapUp);
+      else if (mapTool === "home") this.goHome();
+      else if (mapTool) this.view.zoomBy(mapTool === "in" ? 0.7 : -0.7);
+    }
+
+    goHome() {
+      this.view.fit(this.land.box);
+      this.view.redraw();
+      this.view.rest();
+    }
+
+    toggle(key, button) {
+      const on = !this.shown.includes(key);
+      this.shown = on ? [key, ...this.shown] : this.shown.filter((one) => one !== key);
+      this.sortShown();
+      button.setAttribute("aria-pressed", String(on));
+      this.changed();
+    }
+
+    /** Layers are drawn in the order of the list. */
+    sortShown() {
+      const order = [...this.node.querySelectorAll("[data-layer]")].map((node) => node.dataset.layer);
+      if (order.length) this.shown.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+    }
+
+    raise(key) {
+      const node = this.node.querySelector(`[data-layer="${key}"]`);
+      node.parentElement.prepend(node);
+      this.sortShown();
+      this.changed();
+    }
+
+    colourBy(choice) {
+      const option = choice.selectedOptions[0];
+      this.area = option && option.dataset.area ? new parts.Parts(JSON.parse(option.dataset.area)) : null;
+      this.changed();
+    }
+
+    changed() {
+      this.refresh();
+      this.list(true);
+      this.view.redraw();
+      this.tell();
+    }
+
+    address() {
+      const asked = new URLSearchParams(location.search);
+      asked.set("layers", this.shown.join(","));
+      if (this.area) asked.set("area", `${this.area.config.indicator}:${this.area.config.by}`);
+      else asked.delete("area");
+      const [lon, lat] = ground.unproject(...this.view.centre);
+      if (this.view.moved) asked.set("at", [lat.toFixed(4), lon.toFixed(4), this.view.zoom.toFixed(1)].join());
+      return asked.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+    }
+
+    tell() {
+      if (this.config.whole) history.replaceState(history.state, "", `${location.pathname}?${this.address()}`);
+      const whole = this.node.querySelector("[data-map-whole]");
+      if (whole) whole.href = `/map?${this.address()}`;
+    }
+
+    // What is chosen
+
+    at(left, top) {
+      const things = this.visible().reverse();
+      const signs = things.filter(({ config }) => !config.areas);
+      const area = this.areaThing();
+      for (const thing of area ? [...signs, area] : signs) {
+        const found = thing.hit(this.view, left, top, this.land);
+        if (found) return found;
+      }
+      return null;
+    }
+
+    pick(left, top) {
+      const found = this.at(left, top);
+      this.chosen = found;
+      this.view.redraw();
+      if (!found) return;
+      if (!this.config.whole) {
+        if (found.lon) this.view.look(found.lon, found.lat, 13);
+        this.tell();
+        this.node.querySelector("[data-map-whole]").click();
+        return;
+      }
+      window.dash_clientside.set_props(CHOSEN, { data: found });
+      const card = document.getElementById("map-card");
+      if (card && matchMedia("(max-width: 64rem)").matches) card.scrollIntoView({ block: "nearest" });
+    }
+
+    point(at) {
+      const tip = this.node.querySelector(".map-tip");
+      if (!at || !this.view.margin) {
+        tip.hidden = true;
+        return;
+      }
+      const found = this.at(...this.view.onCanvas(...at));
+      mapSide.tip(tip, found, at[0], at[1]);
+      this.view.node.dataset.over = String(Boolean(found));
+    }
+
+    restyle() {
+      this.ink = inkOf();
+      this.list(true);
+      this.view.redraw();
+    }
+  }
+
+  const mount = () => {
+    for (const node of document.querySelectorAll("[data-map]")) if (!boards.has(node)) boards.set(node, new Board(node));
+  };
+
+  const start = () => {
+    new MutationObserver(mount).observe(document.body, { childList: true, subtree: true });
+    const restyle = () => boards.forEach((one) => one.restyle());
+    new MutationObserver(restyle).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    document.addEventListener("city-frame", ({ detail }) => boards.forEach((one) => one.hear(detail)));
+    mount();
+  };
+
+  window.CommandCenter.maps = boards;
+  if (document.body) start();
+  else document.addEventListener("DOMContentLoaded", start);
+})();

@@ -1,0 +1,1 @@
+"""What answers the browser: Dash callbacks and HTTP routes, one module per interaction."""

@@ -1,0 +1,122 @@
+"""The middleware behind the check of the host: says who asks, keeps everybody else out, and adds what every answer has.
+
+Dash's own routes (layout, callbacks, dependencies) cannot be registered through the guard, so this
+door asks `authorise` for every path but the few public ones. It also hands page paths to Dash as
+`/`: on this backend a cold deep link fails otherwise, exactly what a rebooted wall asks for.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from callbacks.answers import REFUSED, mistake
+from callbacks.guard import PERSON
+from callbacks.hosts import is_handed_on
+from callbacks.look import LOOK, look_of
+from dashboard.access import Refused, authorise, person_of
+
+PUBLIC = ("/healthz", "/_favicon.ico", "/assets/", "/_dash-component-suites/")
+"""Paths that hold nothing of the city: liveness and static bundles."""
+_NO_PAGES = ("/api/", "/export/", "/assets/", "/_", "/healthz", "/readyz", "/metrics")
+
+log = structlog.get_logger()
+
+
+class Identity:
+    """`direct` are applications that are called without the middleware inside, by path."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        lifespan: ASGIApp,
+        direct: Mapping[str, ASGIApp],
+        is_page: Callable[[str], bool],
+        policy: Callable[[], str],
+        trust_proxy: bool,
+    ) -> None:
+        self._app = app
+        self._lifespan = lifespan
+        self._direct = direct
+        self._is_page = is_page
+        self._policy = policy
+        self._trust_proxy = trust_proxy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request as the person who asks."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(scope, receive, send)
+            return
+        client = scope.get("client")
+        handed_on = is_handed_on(scope) and not self._trust_proxy
+        person = PERSON.set(person_of(client[0] if client else None, handed_on=handed_on))
+        look = LOOK.set(look_of(HTTPConnection(scope)))
+        try:
+            await self._admit(scope, receive, send)
+        finally:
+            LOOK.reset(look)
+            PERSON.reset(person)
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            if not scope["path"].startswith(PUBLIC):
+                authorise(PERSON.get(), "see")
+            if scope["path"] in self._direct:
+                await self._direct[scope["path"]](scope, receive, send)
+            elif scope["type"] == "http":
+                await self._answer(scope, receive, send)
+            else:
+                await self._app(scope, receive, send)
+        except Refused as refused:
+            log.info("refused", path=scope["path"], reason=str(refused))
+            await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 4403, "reason": REFUSED.en})
+        elif _wants_page(scope):
+            await refused_page()(scope, receive, send)
+        else:
+            await mistake(403, REFUSED)(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = uuid.uuid4().hex[:12]
+        page = self._is_page(scope["path"])
+        # A browser that asks for a page there is none of gets the shell, which says so.
+        missing = not page and _wants_page(scope) and not scope["path"].startswith(_NO_PAGES)
+        policy = self._policy()
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if missing and message["status"] == 200:
+                    message["status"] = 404
+                headers = MutableHeaders(scope=message)
+                headers["content-security-policy"] = policy
+                headers["x-content-type-options"] = "nosniff"
+                headers["referrer-policy"] = "same-origin"
+                headers["x-request-id"] = request_id
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        inner = {**scope, "path": "/", "raw_path": b"/"} if page or missing else scope
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            await self._app(inner, receive, with_headers)
+
+
+def _wants_page(scope: Scope) -> bool:
+    accepts = HTTPConnection(scope).headers.get("accept", "")
+    return scope.get("method") in ("GET", "HEAD") and "text/html" in accepts
+
+
+def refused_page() -> Response:
+    """A page for people who may not come in, in both languages."""
+    return HTMLResponse(
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>403</title>'
+        f"<h1>{REFUSED.zh}</h1><p>{REFUSED.en}</p></html>",
+        status_code=403,
+    )

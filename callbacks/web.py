@@ -1,0 +1,223 @@
+"""The web application: Dash on FastAPI with its routes, callbacks and the door before them.
+
+A new interaction: write a module here with `register(app, services)` (callbacks) or
+`register(server, services)` (routes), and add it to CALLBACKS or ROUTES.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import structlog
+from dash import Dash, html
+from dash.development.base_component import Component
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from callbacks import (
+    api,
+    entry,
+    export,
+    export_rows,
+    health,
+    indicator,
+    lookups,
+    map_values,
+    maps,
+    panels,
+    record,
+    router,
+    search,
+    status,
+)
+from callbacks.answers import REFUSED, TROUBLE, mistake
+from callbacks.bundles import Bundles
+from callbacks.failures import on_error
+from callbacks.files import remove_left_files
+from callbacks.guard import PERSON
+from callbacks.hosts import Hosts, names_of
+from callbacks.hub import Hub
+from callbacks.identity import Identity
+from callbacks.live import LiveStream
+from callbacks.look import LOOK
+from callbacks.services import Services
+from callbacks.views import build_view
+from dashboard import ids
+from dashboard.access import Refused, authorise
+from dashboard.words import Word
+from layouts.router import is_page
+from layouts.shell import render_shell
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+CALLBACKS: list[Callable[[Dash, Services], None]] = [
+    router.register,
+    panels.register,
+    indicator.register,
+    lookups.register,
+    record.register,
+    maps.register,
+    status.register,
+    entry.register,
+]
+ROUTES: list[Callable[[FastAPI, Services], None]] = [
+    api.register,
+    export.register,
+    export_rows.register,
+    health.register,
+    search.register,
+    map_values.register,
+]
+_RESTART_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+def build_web(services: Services) -> Dash:
+    """The Dash application; its ASGI application is `.server`. Nothing is asked of the outside
+    before the server starts, and it may be called twice in one process."""
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = CityDash(
+        __name__,
+        server=server,
+        backend="fastapi",
+        assets_folder=str(ASSETS),
+        # In the head instead: it says which theme is in force before anything is painted.
+        assets_ignore=r"^shell\.js$",
+        serve_locally=True,
+        compress=True,
+        # Pages are put in place by the router; a test holds that every id is one of `ids`.
+        suppress_callback_exceptions=True,
+        title=Word.COMMAND_CENTER.of("zh"),
+        update_title=None,
+        add_log_handler=False,
+        on_error=on_error,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    app.layout = lambda: _render_root(services)
+    for register_callbacks in CALLBACKS:
+        register_callbacks(app, services)
+    for register_routes in ROUTES:
+        register_routes(server, services)
+    server.add_exception_handler(Refused, _on_refused)
+    server.add_exception_handler(Exception, _on_trouble)
+    _add_door(app, server, services)
+    return app
+
+
+def _add_door(app: Dash, server: FastAPI, services: Services) -> None:
+    hub = Hub(services.live, services.settings.heartbeat)
+    live = LiveStream(hub)
+    server.state.hub = hub
+    server.router.routes.append(Route("/live", live, methods=["GET"]))
+    trust_proxy = services.settings.trust_proxy
+    # The last one added stands before all others.
+    server.add_middleware(Bundles)
+    server.add_middleware(
+        Identity,
+        lifespan=Lifespan(services, hub),
+        direct={"/live": live},
+        is_page=is_page,
+        # Once: all inline scripts are known when the first request comes.
+        policy=cache(lambda: content_policy(app)),
+        trust_proxy=trust_proxy,
+    )
+    server.add_middleware(Hosts, names=names_of(services.settings), trust_proxy=trust_proxy)
+
+
+def _render_root(services: Services) -> Component:
+    person = authorise(PERSON.get(), "see")
+    shell = render_shell(build_view(services, person))
+    return html.Div([shell, html.Div(id=ids.NOTICE, className="notice", role="status")])
+
+
+async def _on_refused(_: Request, error: Exception) -> Response:
+    log.info("refused", reason=str(error))
+    return mistake(403, REFUSED)
+
+
+async def _on_trouble(request: Request, error: Exception) -> Response:
+    """A route failed: noted, and said in safe words."""
+    log.error("route failed", path=request.url.path, exc_info=error)
+    return mistake(500, TROUBLE)
+
+
+def content_policy(app: Dash) -> str:
+    """The content security policy: own scripts, and the inline ones that Dash itself writes."""
+    scripts = " ".join(("'self'", *app.csp_hashes()))
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline';"
+        " img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self';"
+        " worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self';"
+        " frame-ancestors 'self'"
+    )
+
+
+class CityDash(Dash):  # type: ignore[misc]  # dash has no types
+    """Dash whose first page says which language it is in, and whose layout may be refused."""
+
+    def _setup_server(self) -> None:
+        """What Dash does at its first request. It looks at the layout too, and must find an empty
+        one: whoever comes first may be refused, and half of this would be left undone for ever."""
+        layout: Any = self.layout
+        self._layout: Any = html.Div
+        try:
+            super()._setup_server()
+        finally:
+            self._layout = layout
+
+    def serve_layout(self) -> Any:
+        """The layout; Dash itself would make a failure of a refusal."""
+        try:
+            return super().serve_layout()
+        except Refused as refused:
+            log.info("refused", reason=str(refused))
+            return mistake(403, REFUSED)
+
+    def interpolate_index(self, *args: Any, **kwargs: Any) -> str:
+        """The index page; screen readers and fonts choose by its `lang`."""
+        page: str = super().interpolate_index(*args, **kwargs)
+        look = LOOK.get()
+        language = "zh-CN" if look.language() == "zh" else "en"
+        script = f'<script src="{self.get_asset_url("shell.js")}"></script>'
+        page = page.replace("<head>", f"<head>{script}", 1)
+        return page.replace("<html>", f'<html lang="{language}">', 1)
+
+
+class Lifespan:
+    """Runs the follower and the heartbeats while the server runs; tidies up before."""
+
+    def __init__(self, services: Services, hub: Hub) -> None:
+        self._services = services
+        self._hub = hub
+
+    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI lifespan protocol."""
+        async with AsyncExitStack() as running:
+            while (message := await receive())["type"] != "lifespan.shutdown":
+                if message["type"] == "lifespan.startup":
+                    await self._services.in_files(remove_left_files)
+                    for work in (self._services.live.follow, self._hub.beat):
+                        task = asyncio.create_task(kept_up(work))
+                        running.callback(task.cancel)
+                    await send({"type": "lifespan.startup.complete"})
+        self._services.lanes.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+async def kept_up(work: Callable[[], Any]) -> None:
+    """Run endless work, and start it again should it ever fail: screens must not freeze."""
+    while True:
+        task = asyncio.ensure_future(work())
+        try:
+            await asyncio.wait({task})
+        finally:
+            task.cancel()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("endless work failed, starting it again", exc_info=error)
+        await asyncio.sleep(_RESTART_SECONDS)

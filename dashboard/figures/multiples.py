@@ -1,0 +1,111 @@
+"""Small multiples: one small trend per value of a dimension, all on one scale."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard.figures.axes import padded, seconds, value_range
+from dashboard.figures.theme import Drawing, Figure, layout
+from dashboard.figures.traces import Line, line_trace, newest_trace
+from dashboard.ports import Range
+
+_GAP_X = 0.1
+"""Gap between columns, as a share of a cell."""
+_TITLES, _TOP, _BOTTOM = 26.0, 22.0, 6.0
+"""Pixels of a desk for the names between two rows, above the first and below the last."""
+
+
+def build_multiples(
+    lines: Sequence[Line],
+    window: Range,
+    drawing: Drawing,
+    *,
+    columns: int = 2,
+    height: float = 240,
+    whole_days: bool = False,
+    levels: Sequence[str] = (),
+) -> Figure:
+    """One cell per line in reading order, each with its name and newest value above it.
+
+    All cells share one value scale, so that heights compare. `levels` marks the newest points;
+    `height` is the figure's in pixels of a desk.
+    """
+    values = [value for line in lines for value in line.values]
+    low, high = value_range(values)
+    base = layout(drawing, left=2, top=_TOP, right=4)
+    base["margin"]["b"] = drawing.px(_BOTTOM)
+    data: list[dict[str, Any]] = []
+    rows = -(-len(lines) // columns)
+    for index, line in enumerate(lines):
+        axes = {"xaxis": f"x{index + 1}", "yaxis": f"y{index + 1}"}
+        place = _cell(index, columns, rows, _TITLES / (height - _TOP - _BOTTOM))
+        level = levels[index] if index < len(levels) else "normal"
+        traces = line_trace(line, drawing, whole_days=whole_days, width=1.5)
+        data += [trace | axes for trace in (*traces, *newest_trace(line, drawing, level))]
+        base[f"xaxis{index + 1}"] = _axis(place[0], window, axes["yaxis"])
+        base[f"yaxis{index + 1}"] = _scale(place[1], (low, high), axes["xaxis"], drawing)
+        base["annotations"] += _titles(line, place, drawing)
+    return {"data": data, "layout": base}
+
+
+Place = tuple[tuple[float, float], tuple[float, float]]
+
+
+def _cell(index: int, columns: int, rows: int, gap: float) -> Place:
+    """The part of the figure that a cell takes, from left, and from below; `gap` is the share of
+    the whole height between two rows."""
+    row, column = divmod(index, columns)
+    width = 1 / (columns + (columns - 1) * _GAP_X)
+    height = max(0.02, (1 - (rows - 1) * gap) / rows)
+    left = column * width * (1 + _GAP_X)
+    top = 1 - row * (height + gap)
+    return (left, min(1.0, left + width)), (max(0.0, top - height), top)
+
+
+def _axis(domain: tuple[float, float], window: Range, anchor: str) -> dict[str, Any]:
+    return {
+        "domain": list(domain),
+        "anchor": anchor,
+        "range": [seconds(window[0]), seconds(window[1])],
+        "visible": False,
+        "fixedrange": True,
+    }
+
+
+def _scale(
+    domain: tuple[float, float], ends: tuple[float, float], anchor: str, drawing: Drawing
+) -> dict[str, Any]:
+    return {
+        "domain": list(domain),
+        "anchor": anchor,
+        "range": list(padded(*ends)),
+        "tickmode": "array",
+        "tickvals": [ends[0]],
+        "showticklabels": False,
+        "gridcolor": drawing.palette.line,
+        "zeroline": False,
+        "fixedrange": True,
+    }
+
+
+def _titles(line: Line, place: Place, drawing: Drawing) -> list[dict[str, Any]]:
+    (left, right), (_, top) = place
+    newest = line.values[-1] if line.values else None
+    shared = {
+        "xref": "paper",
+        "yref": "paper",
+        "y": top,
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": drawing.px(13), "color": drawing.palette.ink_2},
+    }
+    said = "—" if newest is None else drawing.say(newest)
+    return [
+        shared | {"x": left, "xanchor": "left", "text": line.name},
+        shared
+        | {
+            "x": right,
+            "xanchor": "right",
+            "text": f"<b>{said}</b>",
+            "font": {"size": drawing.px(13), "color": drawing.palette.ink},
+        },
+    ]

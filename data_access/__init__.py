@@ -1,0 +1,1 @@
+"""All input and output: department databases, Redis, and the center's own store."""

@@ -1,0 +1,37 @@
+"""The history of a department's flows, read piece by piece beside the ticks."""
+
+from collections.abc import Mapping
+
+from data_access.collector.refusals import Topic
+from data_access.collector.work import Corrected, DatasetTick, Desk, Outcome
+
+FILL = "fill"
+
+
+class Filling:
+    """Reads the history of all plans day by day, and corrections of long ago, the newest day of any
+    plan first that the department does not decline."""
+
+    def __init__(self, desk: Desk, ticks: Mapping[str, DatasetTick], corrected: Corrected) -> None:
+        self._desk = desk
+        self._ticks = ticks
+        self._corrected = corrected
+
+    def __call__(self) -> Outcome:
+        """One day of one plan. Raises SourceDown, Unreachable (the store) or Fenced."""
+        refusals = self._desk.refusals
+        ends = {
+            flow.plan.key: window[1]
+            for flow in self._desk.flows.values()
+            if (window := flow.waiting) is not None and flow.ticked_to is not None
+        }
+        ready = [key for key in ends if refusals.lets(FILL, key)]
+        if not ready:
+            return Outcome(again=bool(ends), pause=max(1.0, refusals.wait(FILL)))
+        newest = self._desk.flows[max(ready, key=ends.__getitem__)]
+        topic = Topic(FILL, newest.plan.key, newest.plan.dataset)
+        changed = refusals.attempt(topic, lambda: newest.fill(self._desk.door()))
+        if changed is not None:
+            self._corrected(newest.plan, changed)
+            self._ticks[newest.plan.dataset].stale = True
+        return Outcome(again=True)

@@ -1,0 +1,1 @@
+"""Pure functions from readings and the catalogue to Dash components."""

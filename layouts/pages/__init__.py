@@ -1,0 +1,1 @@
+"""One module per page: pure functions from a view to components."""

@@ -1,0 +1,75 @@
+"""The generic department page: key figures and panels, as `catalog/pages` declares them."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.catalogue.explain import nearest
+from dashboard.catalogue.pages import Page
+from dashboard.text import Text
+from dashboard.words import Word
+from layouts.pages.contents import page_of, panel_name
+from layouts.pages.heading import render_demo, render_heading, render_page_tick
+from layouts.panels.facts import render_key_figure
+from layouts.panels.frame import render_panel
+from layouts.routes import NoSuchPage
+from layouts.view import View
+
+TITLE = Text(zh="部门", en="Department")
+
+
+def render_department(view: View, key: str) -> html.Div:
+    """The page at /department/{key}. Raises NoSuchPage naming the nearest one."""
+    page = page_of(view.catalogue, key)
+    if page is None:
+        known = [*view.catalogue.pages, *view.catalogue.departments]
+        near = nearest(key, known)
+        raise NoSuchPage(f"/department/{key}", f"/department/{near}" if near else None)
+    return html.Div(
+        [
+            _heading(view, page),
+            _key_figures(view, page),
+            _panels(view, page),
+            render_page_tick(),
+        ],
+        className="page page-department",
+    )
+
+
+def _heading(view: View, page: Page) -> html.Header:
+    department = view.catalogue.departments.get(page.department or page.key)
+    return render_heading(
+        view,
+        view.say(page.title),
+        shown_keys(view, page),
+        view.say(department.owner) if department else "",
+        render_demo(view, department),
+    )
+
+
+def shown_keys(view: View, page: Page) -> list[str]:
+    """The indicators by which a page says as of when it is: its key figures, else all of it."""
+    known = [key for key in page.numbers if view.catalogue.indicator(key)]
+    if known:
+        return known
+    keys = (key for panel in page.panels for key in panel.indicators)
+    return [key for key in dict.fromkeys(keys) if view.catalogue.indicator(key)]
+
+
+def _key_figures(view: View, page: Page) -> html.Section:
+    keys = [key for key in page.numbers if view.catalogue.indicator(key)]
+    return html.Section(
+        [render_key_figure(view, key) for key in keys],
+        className=f"key-figures figures-{len(keys)}",
+        hidden=not keys,
+        **{"aria-label": Word.KEY_FIGURES.of(view.language)},
+    )
+
+
+def _panels(view: View, page: Page) -> html.Div:
+    panels: list[Component] = [
+        render_panel(view, panel, panel_name(page.key, index))
+        for index, panel in enumerate(page.panels)
+    ]
+    if not panels and not page.numbers:
+        panels = [html.P(Word.PANELS_EMPTY.of(view.language), className="panel-empty")]
+    return html.Div(panels, className="grid")

@@ -1,0 +1,33 @@
+"""Words that stand where a chart has nothing to draw, or too little to be seen."""
+
+from dashboard.formats import moment
+from dashboard.ports import Series
+from dashboard.words import Word
+from layouts.panels.needs import Answers
+from layouts.view import View
+
+DOTS = 0.04
+"""A line over less than this share of a window is a dot."""
+
+
+def nothing_words(view: View, answers: Answers) -> str:
+    """Why answers hold no value: a history that does not reach back yet, or nothing at all."""
+    series = [answer for answer in answers.series.values() if isinstance(answer, Series)]
+    covered = [one.covered[0] for one in series if one.covered is not None]
+    if covered and max(covered) > min(one.request.window[0] for one in series):
+        at = moment(max(covered), view.now, view.zone, view.language)
+        return Word.HISTORY_SINCE.fill(view.language, at)
+    if covered:
+        return Word.NO_ROWS.of(view.language)
+    return Word.NO_WINDOW_YET.of(view.language)
+
+
+def too_young(view: View, series: Series) -> str:
+    """Words in place of small trends that would be no more than dots; empty where they are lines."""
+    known = [point.at for point in series.points if point.value is not None]
+    start, end = series.request.window
+    if max(known) - min(known) >= (end - start) * DOTS:
+        return ""
+    return Word.DATA_SINCE.fill(
+        view.language, moment(min(known), view.now, view.zone, view.language)
+    )

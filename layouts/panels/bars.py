@@ -1,0 +1,220 @@
+"""Bars: one dimension ranked worst first, and the stages in which things stand now."""
+
+from urllib.parse import urlencode
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.catalogue.pages import Panel
+from dashboard.catalogue.places import finer_split
+from dashboard.formats import number, quantity
+from dashboard.series.subject import splits_of
+from dashboard.words import Word
+from layouts import live, live_text
+from layouts.live_bars import render_live_bar, render_sum
+from layouts.panels.codes import declared_codes
+from layouts.panels.needs import Answers
+from layouts.panels.split import (
+    RATES,
+    Cell,
+    Column,
+    codes_of,
+    columns_of,
+    is_counted,
+    render_cell_value,
+    row_title,
+    worst_first,
+)
+from layouts.view import View
+
+ROWS = {"short": 5, "normal": 8, "tall": 16}
+
+
+def render_ranked(view: View, panel: Panel, answers: Answers) -> list[Component]:
+    """One bar per value of a dimension, worst first, with target and what is not listed."""
+    column = columns_of(view, panel, answers)[0]
+    codes = worst_first(column, codes_of(column))
+    shown = codes[: ROWS[panel.height]]
+    most = max((abs(float(column.cells[code].value or 0)) for code in codes), default=0.0)
+    if not most and len(codes) > 1:
+        return [html.P(_all_zero(view, column, len(codes)), className="panel-empty")]
+    rows = [_ranked_row(view, column, code, most) for code in shown]
+    return [html.Ul(rows, className="bars"), _footnote(view, column, len(codes) - len(shown))]
+
+
+def _all_zero(view: View, column: Column, count: int) -> str:
+    """That there is nothing anywhere says more than a list of empty bars."""
+    indicator = column.indicator
+    at = live_text.as_of_text(view.reading(column.key), view.now, view.zone)
+    zero = quantity(0, column.unit, indicator.decimals, view.language)
+    return Word.ALL_ZERO.fill(view.language, at, number(count, 0, view.language), zero)
+
+
+def _ranked_row(view: View, column: Column, code: str, most: float) -> html.Li:
+    title, few = row_title(view, column, code), column.few(code)
+    return html.Li(
+        [
+            _name(view, column, code, title),
+            _bar(view, column, code, most),
+            render_cell_value(view, column, code),
+            html.Span(_rows_behind(view, column, code), className="bar-more"),
+        ],
+        className="bar-row bar-few" if few else "bar-row",
+    )
+
+
+def _name(view: View, column: Column, code: str, title: str) -> Component:
+    """What a bar is called; a unit that has parts, such as a district, leads to them."""
+    finer = finer_split(view.catalogue, column.key, column.by, splits_of(column.indicator))
+    if finer is None or not code:
+        return html.Span(title, className="bar-name", title=title)
+    path = f"/indicator/{column.key}?{urlencode({'by': finer, 'within': code})}"
+    return html.A(title, href=path, className="bar-name", title=title, **{"data-within": "true"})
+
+
+def _bar(view: View, column: Column, code: str, most: float) -> html.Span:
+    """As long as its number says, which the browser keeps up where the frame carries it."""
+    title, cell = row_title(view, column, code), column.cells[code]
+    if column.living:
+        return render_live_bar(view, column.key, title, part=code)
+    return render_bar(title, float(cell.value or 0), most, level=cell.level)
+
+
+def _rows_behind(view: View, column: Column, code: str) -> list[Component]:
+    n = column.cells[code].n
+    if n is None or column.indicator.measure.kind not in RATES:
+        return []
+    said = Word.SAMPLE.fill(view.language, number(n, 0, view.language))
+    shown = live.render_n(view, column.key, part=code) if column.living else html.Span(said)
+    few = [html.Span(Word.TOO_FEW.of(view.language))] if column.few(code) else []
+    return [shown, *few]
+
+
+def _footnote(view: View, column: Column, left: int) -> html.P:
+    indicator, words = column.indicator, []
+    if indicator.target is not None:
+        target = quantity(indicator.target, indicator.unit, indicator.decimals, view.language)
+        words.append(f"{Word.TARGET.of(view.language)} {target}")
+    if left > 0:
+        words.append(Word.OTHERS_LEFT.fill(view.language, left))
+    return html.P("　".join(words), className="panel-foot")
+
+
+def render_bar(
+    title: str, value: float, most: float, *, part: float | None = None, level: str = "normal"
+) -> html.Span:
+    """A bar of `value` out of `most`; the end of it that `part` measures is drawn as abnormal."""
+    full = most or 1.0
+    whole = html.Progress(
+        value=f"{value:g}",
+        max=f"{full:g}",
+        className=f"bar bar-{'part' if part else level}",
+        **{"aria-label": title},
+    )
+    if not part:
+        return html.Span(whole, className="bar-box")
+    rest = html.Progress(
+        value=f"{max(value - part, 0):g}",
+        max=f"{full:g}",
+        className="bar bar-rest",
+        **{"aria-hidden": "true"},
+    )
+    return html.Span([whole, rest], className="bar-box")
+
+
+def render_stages(view: View, panel: Panel, answers: Answers) -> list[Component]:
+    """Where things stand: one bar per stage of a dimension, or per indicator.
+
+    The first indicator is the number in each stage; another in the same unit is the abnormal part
+    of it, drawn at the bar's end; those in other units are said beside the bar.
+    """
+    columns = columns_of(view, panel, answers)
+    if not columns[0].by:
+        return _indicator_stages(view, columns)
+    first, others = columns[0], columns[1:]
+    alike = [column for column in others if column.by == first.by]
+    part = next((c for c in alike if c.unit == first.unit), None)
+    said = [column for column in alike if column is not part]
+    declared = declared_codes(view.catalogue, first.key, first.by)
+    codes = [code for code in declared if code in first.cells or is_counted(first)]
+    codes += [code for code in codes_of(first) if code not in declared]
+    most = max((float(cell.value or 0) for cell in first.cells.values()), default=0.0)
+    rows = [_stage_row(view, (first, part, said), code, most) for code in codes]
+    return [html.Ul(rows, className="bars stages"), _stages_note(view, first, part)]
+
+
+def _stage_row(
+    view: View, columns: tuple[Column, Column | None, list[Column]], code: str, most: float
+) -> html.Li:
+    first, part, said = columns
+    title = row_title(view, first, code)
+    beside: list[Component] = [_beside(view, column, code) for column in said]
+    if not beside and part is not None:
+        beside = _within(view, part, code)
+    number_shown = render_cell_value(view, first, code) if code in first.cells else "0"
+    return html.Li(
+        [
+            html.Span(title, className="bar-name", title=title),
+            _stage_bar(view, first, part, code, most),
+            html.Span(number_shown, className="cell-value"),
+            html.Div(beside, className="bar-more"),
+        ],
+        className="bar-row",
+    )
+
+
+def _stage_bar(view: View, first: Column, part: Column | None, code: str, most: float) -> html.Span:
+    title, cell = row_title(view, first, code), first.cells.get(code, Cell(0))
+    if first.living and (part is None or part.living):
+        less = part.key if part else None
+        return render_live_bar(view, first.key, title, part=code, less=less)
+    within = part.cells.get(code, Cell(None)).value if part else None
+    size = float(within) if within else None
+    return render_bar(title, float(cell.value or 0), most, part=size, level=cell.level)
+
+
+def _within(view: View, part: Column, code: str) -> list[Component]:
+    """How many of a stage are abnormal; hidden by its style while there are none."""
+    mark = live.render_still_mark(view, "warning")
+    if part.living:
+        value = live.render_value(view, part.key, part=code)
+        return [live.render_box(view, part.key, [mark, value], "bar-within", part=code)]
+    within = part.cells.get(code, Cell(None)).value
+    return [html.Span([mark, number(within)])] if within else []
+
+
+def _beside(view: View, column: Column, code: str) -> html.Span:
+    name = view.say(column.indicator.short or column.indicator.title)
+    unit = view.say(column.unit)
+    return html.Span([f"{name} ", render_cell_value(view, column, code), f" {unit}"])
+
+
+def _stages_note(view: View, first: Column, part: Column | None) -> html.P:
+    total = sum(float(cell.value or 0) for code, cell in first.cells.items() if code)
+    shown = render_sum(view, first.key) if first.living else number(total, 0, view.language)
+    before, after = Word.STAGES_TOTAL.fill(view.language, "\n").split("\n")
+    words: list[Component | str] = [before, shown, f" {view.say(first.unit)}{after}"]
+    if part is not None:
+        name = view.say(part.indicator.short or part.indicator.title)
+        words += [view.words("；", "; "), Word.STAGES_PART.fill(view.language, name)]
+    return html.P(words, className="panel-foot")
+
+
+def _indicator_stages(view: View, columns: list[Column]) -> list[Component]:
+    keys = [column.key for column in columns]
+    rows = [
+        html.Li(
+            [
+                live.render_label(view, column.key, short=True),
+                render_live_bar(view, column.key, view.say(column.indicator.title), among=keys),
+                html.Span(
+                    [live.render_mark(view, column.key), live.render_value(view, column.key)],
+                    className="cell-value",
+                ),
+                html.Span(live.render_unit(view, column.key), className="bar-more"),
+            ],
+            className="bar-row",
+        )
+        for column in columns
+    ]
+    return [html.Ul(rows, className="bars stages")]

@@ -1,0 +1,293 @@
+"""From answers to charts: which figure a panel becomes, and the words where it cannot be drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dashboard import windows
+from dashboard.catalogue import Catalogue
+from dashboard.catalogue.indicators import Indicator, Percentile
+from dashboard.catalogue.pages import Panel
+from dashboard.figures import (
+    Drawing,
+    Figure,
+    Line,
+    Rule,
+    Spot,
+    Theme,
+    build_band,
+    build_empty,
+    build_heatmap,
+    build_multiples,
+    build_trend,
+    caption,
+)
+from dashboard.formats import moment, number, quantity
+from dashboard.ports import Point, Series
+from dashboard.words import Word
+from layouts.panels.absence import nothing_words, too_young
+from layouts.panels.codes import code_title, declared_codes
+from layouts.panels.days import draw_days
+from layouts.panels.gantt import draw_gantt
+from layouts.panels.gaps import holds, joined
+from layouts.panels.needs import Answers, Failure, Usual
+from layouts.panels.split import RATES
+from layouts.view import View
+
+_MOST_LINES = 4
+_MOST_CELLS = {"short": 4, "normal": 8, "tall": 15}
+_HEIGHTS = {"short": 160.0, "normal": 240.0, "tall": 384.0, "phone": 448.0}
+"""Pixels of a desk, as `assets/pages.css` has them."""
+_GAP = 0.15
+"""A longer part of a window without data at its start is explained."""
+_WHOLE = ("count", "sum")
+"""Measures of which a period that has not ended yet shows only a part."""
+_TELLING = 0.5
+"""Share of a period that must have passed for its part to be drawn (dotted): the first minutes of
+an hour would look as if everything had stopped. A rate of what there is so far is only dotted."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart, and the words that stand over it where there is nothing to draw (else empty)."""
+
+    figure: Figure
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One indicator of a panel with its series."""
+
+    key: str
+    indicator: Indicator
+    series: Series
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How the browser shows the page: its theme, its size of text against that of a desk, and
+    whether there is no room beside anything, as on a phone."""
+
+    theme: Theme
+    scale: float = 1.0
+    narrow: bool = False
+
+
+def draw_panel(view: View, panel: Panel, answers: Answers, scheme: Scheme) -> Drawn:
+    """The chart of one panel, or an empty one with the reason."""
+    drawing = drawing_of(view, panel, scheme, answers)
+    if panel.kind == "gantt":
+        return Drawn(*draw_gantt(view, panel, drawing, narrow=scheme.narrow))
+    failures = [answer for answer in answers.series.values() if isinstance(answer, Failure)]
+    subjects = _subjects(view, answers)
+    if not any(_values(subject.series) for subject in subjects):
+        words = view.say(failures[0].reason) if failures else nothing_words(view, answers)
+        return Drawn(build_empty(drawing), words)
+    if panel.kind == "multiples" and (since := too_young(view, subjects[0].series)):
+        return Drawn(build_empty(drawing), since)
+    match panel.kind:
+        case "band":
+            figure = _band(view, subjects, drawing)
+        case "heatmap":
+            figure = build_heatmap(_spots(subjects[0].series.points), drawing)
+        case "calendar" | "control":
+            first = subjects[0]
+            return Drawn(*draw_days(view, panel, first.key, first.series, drawing))
+        case "multiples":
+            figure = _multiples(view, panel, subjects[0], drawing, narrow=scheme.narrow)
+        case _:
+            figure = _trend(view, subjects, answers.usual, drawing)
+    return Drawn(_with_start(view, figure, subjects, drawing))
+
+
+def _with_start(view: View, figure: Figure, subjects: list[Subject], drawing: Drawing) -> Figure:
+    """Say since when there is data, where that is well within the window."""
+    start, end = subjects[0].series.request.window
+    known = [p.at for s in subjects for p in s.series.points if p.value is not None]
+    if min(known) - start < (end - start) * _GAP:
+        return figure
+    at = moment(min(known), view.now, view.zone, view.language)
+    words = Word.DATA_SINCE.fill(view.language, at)
+    cell = figure["layout"].get("yaxis1", {}).get("domain", [0.0, 1.0])
+    figure["layout"]["annotations"].append(caption(words, drawing, sum(cell) / 2))
+    return figure
+
+
+def drawing_of(view: View, panel: Panel, scheme: Scheme, answers: Answers) -> Drawing:
+    """How a panel's chart is drawn for this viewer."""
+    indicator = view.catalogue.indicator(panel.indicators[0])
+    decimals = indicator.decimals if indicator else 0
+    series = (answer for answer in answers.series.values() if isinstance(answer, Series))
+    step = next((one.step for one in series), "")
+    unit = indicator.unit_over(step).of(view.language) if indicator else ""
+    return Drawing(
+        theme=scheme.theme,
+        scale=scheme.scale,
+        language=view.language,
+        zone=view.zone,
+        say=lambda value: quantity(value, unit, decimals, view.language),
+        whole=decimals == 0,
+        keep=f"{panel.indicators[0]} {panel.window} {panel.grain} {panel.by}",
+    )
+
+
+def _subjects(view: View, answers: Answers) -> list[Subject]:
+    found = []
+    for request, answer in answers.series.items():
+        indicator = view.catalogue.indicator(request.key)
+        if indicator is not None and isinstance(answer, Series):
+            found.append(Subject(request.key, indicator, answer))
+    return found
+
+
+def _values(series: Series) -> list[float]:
+    return [float(point.value) for point in series.points if point.value is not None]
+
+
+def _spots(points: Sequence[Point]) -> list[Spot]:
+    return [Spot(p.at, None if p.value is None else float(p.value), p.n) for p in points]
+
+
+def _line(view: View, subject: Subject, code: str = "", name: str = "") -> Line:
+    points = [point for point in subject.series.points if point.code == code]
+    elapsed = _elapsed(view, subject, points)
+    if elapsed < _TELLING and subject.indicator.measure.kind in _WHOLE and len(points) > 1:
+        points, elapsed = points[:-1], 1.0
+    shown = joined(points) if holds(subject.indicator) else points
+    return Line(name, _spots(shown), partial=elapsed < 1)
+
+
+def _elapsed(view: View, subject: Subject, points: Sequence[Point]) -> float:
+    """The share of the newest point's period that has passed; 1 where the point is of a moment."""
+    if subject.indicator.measure.kind not in (*_WHOLE, *RATES) or not points:
+        return 1.0
+    begin = points[-1].at
+    end = windows.next_start(begin, subject.series.grain, view.zone.key)
+    return min(1.0, (view.now - begin) / (end - begin))
+
+
+def _trend(view: View, subjects: list[Subject], usual: Usual | None, drawing: Drawing) -> Figure:
+    first = subjects[0]
+    if first.series.request.by:
+        codes = _largest(first.series, _MOST_LINES)
+        lines = [_line(view, first, code, _code(view, first, code)) for code in codes]
+    else:
+        several = len(subjects) > 1
+        lines = [
+            _line(view, subject, name=_name(view, subject.indicator) if several else "")
+            for subject in subjects[:_MOST_LINES]
+        ]
+    edges = _edges(usual) if usual else None
+    return build_trend(
+        lines,
+        first.series.request.window,
+        drawing,
+        whole_days=first.series.grain in ("1d", "1mo"),
+        rules=_rules(view, first.indicator),
+        usual=edges,
+        usual_words=Word.USUAL_RANGE.of(view.language) if edges else "",
+        level=_level(view, first.key),
+    )
+
+
+def _edges(usual: Usual) -> tuple[Line, Line]:
+    low, high = ([Spot(at, value) for at, value in edge] for edge in (usual.low, usual.high))
+    return Line("", low), Line("", high)
+
+
+def _band(view: View, subjects: list[Subject], drawing: Drawing) -> Figure:
+    keys = band_order(view.catalogue, [subject.key for subject in subjects])
+    by_key = {subject.key: subject for subject in subjects}
+    ordered = [by_key[key] for key in keys]
+    lines = [_line(view, s, name=_name(view, s.indicator)) for s in ordered]
+    middle = band_middle(view.catalogue, keys)
+    return build_band(
+        lines[middle],
+        (lines[0], lines[-1]),
+        ordered[0].series.request.window,
+        drawing,
+        whole_days=ordered[0].series.grain in ("1d", "1mo"),
+        rules=_rules(view, ordered[middle].indicator),
+        level=_level(view, ordered[middle].key),
+    )
+
+
+def _quantile(catalogue: Catalogue, key: str) -> float:
+    indicator = catalogue.indicator(key)
+    measure = indicator.measure if indicator else None
+    return measure.q if isinstance(measure, Percentile) else 0.5
+
+
+def band_order(catalogue: Catalogue, keys: Sequence[str]) -> list[str]:
+    """The indicators of a band from its lower to its upper edge."""
+    return sorted(keys, key=lambda key: _quantile(catalogue, key))
+
+
+def band_middle(catalogue: Catalogue, ordered: Sequence[str]) -> int:
+    """Which of them is the line within the band: the one nearest to the median."""
+    return min(range(len(ordered)), key=lambda i: abs(_quantile(catalogue, ordered[i]) - 0.5))
+
+
+def _multiples(
+    view: View, panel: Panel, subject: Subject, drawing: Drawing, *, narrow: bool
+) -> Figure:
+    columns = 1 if narrow else 3 if panel.width == 12 else 2
+    declared = declared_codes(view.catalogue, subject.key, subject.series.request.by)
+    codes = _largest(subject.series, _MOST_CELLS[panel.height])
+    if set(codes) <= set(declared):
+        codes.sort(key=declared.index)
+    plain = replace(
+        drawing, say=lambda value: number(value, subject.indicator.decimals, view.language)
+    )
+    reading = view.reading(subject.key) or {}
+    parts = reading.get("parts", {}) if reading.get("parts_by") == subject.series.request.by else {}
+    return build_multiples(
+        [_line(view, subject, code, _code(view, subject, code)) for code in codes],
+        subject.series.request.window,
+        plain,
+        height=_HEIGHTS["phone" if narrow else panel.height],
+        columns=min(columns, len(codes)),
+        whole_days=subject.series.grain in ("1d", "1mo"),
+        levels=[parts.get(code, {}).get("level", "normal") for code in codes],
+    )
+
+
+def _largest(series: Series, most: int) -> list[str]:
+    """The codes with the most rows, or the largest values where rows are not counted."""
+    weight: dict[str, float] = {}
+    for point in series.points:
+        if point.value is not None:
+            weight[point.code] = weight.get(point.code, 0.0) + float(point.n or point.value)
+    named = [code for code in weight if code]
+    return sorted(named or weight, key=lambda code: -weight[code])[:most]
+
+
+def _code(view: View, subject: Subject, code: str) -> str:
+    by = subject.series.request.by
+    return code_title(view.catalogue, subject.key, by, code, view.language)
+
+
+def _name(view: View, indicator: Indicator) -> str:
+    return view.say(indicator.short or indicator.title)
+
+
+def _level(view: View, key: str) -> str:
+    return str((view.reading(key) or {}).get("level", "normal"))
+
+
+def _rules(view: View, indicator: Indicator) -> list[Rule]:
+    """Fixed limits and the target; limits against the indicator's own past have no one height."""
+    rules = []
+    if indicator.target is not None:
+        words = f"{Word.TARGET.of(view.language)} {_plain(view, indicator, indicator.target)}"
+        rules.append(Rule(indicator.target, words))
+    for limit in indicator.limits:
+        if limit.against is None:
+            rules.append(Rule(limit.value, _plain(view, indicator, limit.value), limit.level))
+    return rules
+
+
+def _plain(view: View, indicator: Indicator, value: float) -> str:
+    """A limit's number; its unit is that of the axis."""
+    whole = float(value).is_integer()
+    return number(value, 0 if whole else max(1, indicator.decimals), view.language)

@@ -1,0 +1,187 @@
+"""Values by code: what ranked bars, stages and tables show, from the frame or from a series."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.catalogue.indicators import Count, Indicator, Stock
+from dashboard.catalogue.pages import Panel
+from dashboard.catalogue.places import codes_within
+from dashboard.formats import number
+from dashboard.judge import COMPARE
+from dashboard.ports import Number, Series
+from dashboard.text import Text
+from layouts import live
+from layouts.panels.codes import code_title
+from layouts.panels.needs import Answers, Failure, is_live, split_of, window_name
+from layouts.view import View
+
+FEW = 10
+"""Rates and times on fewer rows than this are shown but not ranked."""
+RATES = ("ratio", "mean", "percentile", "days", "surge")
+"""Measures that mean little without the number of rows they rest on."""
+_RANKED = ("ratio", "percentile")
+"""Measures that a few rows can push to either end of a ranking."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of one indicator for one code."""
+
+    value: Number | None
+    n: int | None = None
+    level: str = "normal"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One indicator of a panel with its values by code.
+
+    `living` says that the newest frame carries them, so that the browser keeps them up to date;
+    `failure` why there are none; `heard` whether anything is known of it at all.
+    """
+
+    key: str
+    indicator: Indicator
+    by: str
+    cells: Mapping[str, Cell]
+    living: bool
+    failure: Failure | None = None
+    heard: bool = True
+    window: str = ""
+    """The window of the values where it is not the indicator's own."""
+
+    @property
+    def unit(self) -> Text:
+        """The unit of the values over their window."""
+        return self.indicator.unit_over(self.window)
+
+    def few(self, code: str) -> bool:
+        """Whether a rate or time of this code rests on too few rows to be ranked."""
+        cell = self.cells.get(code)
+        if self.indicator.measure.kind not in _RANKED or cell is None or cell.n is None:
+            return False
+        return cell.n < max([FEW, *(limit.min_n for limit in self.indicator.limits)])
+
+
+def columns_of(view: View, panel: Panel, answers: Answers) -> list[Column]:
+    """The panel's indicators that the catalogue knows, each with its values by code."""
+    columns = []
+    for key in panel.indicators:
+        indicator = view.catalogue.indicator(key)
+        if indicator is None:
+            continue
+        by = split_of(panel, view.catalogue, key)
+        if is_live(panel, view.catalogue, key):
+            known = (view.reading(key) or {}).get("value") is not None
+            cells = _within(view, panel, key, by, _live_cells(view, key))
+            columns.append(Column(key, indicator, by, cells, True, None, known))
+        else:
+            cells, failure = _answered(key, indicator, answers)
+            window = window_name(panel, view.catalogue)
+            known = any(isinstance(answer, Series) for answer in _answers_to(key, answers))
+            columns.append(Column(key, indicator, by, cells, False, failure, known, window))
+    return columns
+
+
+def _within(view: View, panel: Panel, key: str, by: str, cells: dict[str, Cell]) -> dict[str, Cell]:
+    """The cells of the larger unit to which a panel is kept; none where it is no such unit."""
+    if panel.within is None:
+        return cells
+    try:
+        inside = codes_within(view.catalogue, key, by, panel.within)
+    except ValueError:
+        return {}
+    return {code: cell for code, cell in cells.items() if code in inside}
+
+
+def _live_cells(view: View, key: str) -> dict[str, Cell]:
+    parts: Mapping[str, Any] = (view.reading(key) or {}).get("parts") or {}
+    return {
+        code: Cell(part.get("value"), part.get("n"), str(part.get("level", "normal")))
+        for code, part in parts.items()
+    }
+
+
+def _answers_to(key: str, answers: Answers) -> Iterator[Series | Failure]:
+    return (answer for request, answer in answers.series.items() if request.key == key)
+
+
+def _answered(
+    key: str, indicator: Indicator, answers: Answers
+) -> tuple[dict[str, Cell], Failure | None]:
+    answer = next(_answers_to(key, answers), None)
+    if not isinstance(answer, Series):
+        return {}, answer
+    return {
+        point.code: Cell(point.value, point.n, _level(indicator, point.value, point.n))
+        for point in answer.points
+    }, None
+
+
+def _level(indicator: Indicator, value: Number | None, n: int | None) -> str:
+    """The level of a rate over another window by the fixed limits; counts have no such limits."""
+    if value is None or indicator.measure.kind not in RATES:
+        return "normal"
+    holds = {
+        limit.level
+        for limit in indicator.limits
+        if limit.against is None and (n is None or n >= limit.min_n)
+        if COMPARE[limit.op](float(value), limit.value)
+    }
+    return "alarm" if "alarm" in holds else "warning" if holds else "normal"
+
+
+def worst_first(column: Column, codes: list[str]) -> list[str]:
+    """Codes ordered by a column: abnormal first, then the worst value; too few rows come last."""
+    rising = column.indicator.direction == "up"
+    rank = {"alarm": 0, "warning": 1}
+
+    def place(code: str) -> tuple[int, int, float]:
+        cell = column.cells.get(code, Cell(None))
+        if cell.value is None or column.few(code):
+            return 9, 0, 0.0
+        size = float(cell.value)
+        return 0, rank.get(cell.level, 2), size if rising else -size
+
+    return sorted(codes, key=place)
+
+
+def is_counted(column: Column) -> bool:
+    """Whether a code without rows holds nothing, which is a number too: of what is counted, where
+    anything is known."""
+    measure = column.indicator.measure
+    counted = isinstance(measure, Stock) and measure.aggregate == "count"
+    return column.heard and (counted or isinstance(measure, Count))
+
+
+def render_cell_value(view: View, column: Column, code: str) -> html.Span:
+    """The value of one code with its mark; kept up to date by the browser where it is living."""
+    if column.living:
+        return html.Span(
+            [
+                live.render_mark(view, column.key, part=code),
+                live.render_value(view, column.key, part=code),
+            ],
+            className="cell-value",
+        )
+    cell = column.cells.get(code, Cell(None))
+    text = number(cell.value, column.indicator.decimals, view.language)
+    children: list[Component | str] = [text]
+    if cell.level != "normal":
+        children.insert(0, live.render_still_mark(view, cell.level))
+    return html.Span(children, className="cell-value")
+
+
+def row_title(view: View, column: Column, code: str) -> str:
+    """What a row is called."""
+    return code_title(view.catalogue, column.key, column.by, code, view.language)
+
+
+def codes_of(column: Column) -> list[str]:
+    """The codes that have a value, without the total where there are others."""
+    known = [code for code, cell in column.cells.items() if cell.value is not None]
+    return [code for code in known if code] or known

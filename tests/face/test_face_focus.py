@@ -1,0 +1,61 @@
+"""The matter at hand in a real browser: what its trend is drawn from, and what is said of it."""
+
+from typing import Any
+
+import pytest
+from face_server import Open, Served, eventually
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+HOUR = 3600 * 1000
+FOCUS = "[...CommandCenter.live.focuses.values()][0]"
+
+
+def asked(page: Page, expression: str, given: Any = None) -> Any:
+    return page.evaluate(f"given => {{ const focus = {FOCUS}; return {expression}; }}", given)
+
+
+def test_one_part_is_shown_over_its_own_usual_range(served: Served, open_page: Open) -> None:
+    page = open_page("/wall/duty")
+    expect(page.locator(".focus-title")).to_have_text("容奇(二) 水位距警戒")
+    series: Any = served.services.series
+    eventually(page, lambda: ("station", "rq2") in series.usual_of)
+    expect(page.locator(".focus-usual")).to_contain_text("平常")
+
+
+def test_samples_an_hour_apart_are_one_line_and_an_outage_is_a_gap(open_page: Open) -> None:
+    page = open_page("/wall/duty")
+    near = [[0, 1], [0.5, None], [1, 2], [1.5, None], [2.5, 3], [3, None]]
+    points = [{"at": at * HOUR, "value": value} for at, value in near]
+    shown = page.evaluate("p => CommandCenter.draw.joined(p).map((one) => one.value)", points)
+    assert shown == [1, 2, None, 3, None]
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "近 1 小时持平"), ("en", "unchanged")])
+def test_no_change_is_said_in_words(open_page: Open, language: str, said: str) -> None:
+    page = open_page(f"/wall/duty?lang={language}")
+    given = [{"at": at * HOUR, "value": value} for at, value in [(1, 0.181), (2, 0.18), (3, None)]]
+    assert said in asked(page, "(focus.points = given, focus.rate(2 * 3600000))", given)
+    given[1]["value"] = -0.3
+    assert "\u22120.48" in asked(page, "(focus.points = given, focus.rate(2 * 3600000))", given)
+
+
+def test_a_state_an_hour_ago_is_as_it_was_sampled_last_before(open_page: Open) -> None:
+    page = open_page("/wall/duty")
+    given = [
+        {"at": at * HOUR, "value": value} for at, value in [(0.5, 0.1), (1.25, 5), (1.75, 0.1)]
+    ]
+    assert "持平" in asked(page, "(focus.points = given, focus.rate(2 * 3600000))", given)
+    given = [
+        {"at": at * HOUR, "value": value} for at, value in [(0.1, 0.1), (1.25, 5), (1.75, 0.1)]
+    ]
+    assert asked(page, "(focus.points = given, focus.rate(2 * 3600000))", given) == ""
+
+
+def test_a_part_first_counted_now_stood_at_nothing_before(open_page: Open) -> None:
+    page = open_page("/wall/duty")
+    others = [{"at": f"2026-11-22T0{hour}:00:00Z", "code": "other", "value": 2} for hour in (1, 2)]
+    line = "(focus.about = {...focus.about, counted: true}, focus.historyOf(given))"
+    assert [point["value"] for point in asked(page, line, others)] == [0, 0]
+    line = "(focus.about = {...focus.about, counted: false}, focus.historyOf(given))"
+    assert asked(page, line, others) == []

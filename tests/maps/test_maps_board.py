@@ -1,0 +1,119 @@
+"""The board of the map: what a browser is told, in one language, and what a panel leads to."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from maps_ground import ROOT
+from pydantic import ValidationError
+
+from dashboard.access import EVERYTHING, Person
+from dashboard.catalogue import Catalogue
+from dashboard.catalogue.check import AnyValue
+from dashboard.catalogue.load import load
+from dashboard.catalogue.pages import Panel
+from dashboard.text import Language
+from data_access.geography import load_geography
+from layouts.pages.city_map import render_map as render_page
+from layouts.panels.city_map import render_map as render_panel
+from layouts.view import View
+
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Catalogue:
+    return load(Path(ROOT / "catalog"), AnyValue())
+
+
+def view_of(catalogue: Catalogue, language: Language = "zh", **params: str) -> View:
+    return View(
+        catalogue,
+        {},
+        Person("tester", None, EVERYTHING),
+        language,
+        "light",
+        NOW,
+        ZoneInfo("Asia/Shanghai"),
+        path="/map",
+        params=params,
+        geography=load_geography(),
+    )
+
+
+def config_of(component: Any) -> dict[str, Any]:
+    """What the browser is told, wherever it stands in a tree of components."""
+    for one in (component, *component._traverse()):
+        told = getattr(one, "data-map", None)
+        if told is not None:
+            found: dict[str, Any] = json.loads(told)
+            return found
+    raise AssertionError("no map")
+
+
+def test_the_page_draws_what_is_on_the_uppermost_first(shipped: Catalogue) -> None:
+    config = config_of(render_page(view_of(shipped)))
+    on = [layer for layer in shipped.layers.values() if layer.on]
+    assert config["shown"] == [one.key for one in sorted(on, key=lambda one: -one.order)]
+    assert set(config["layers"]) == set(shipped.layers)
+    assert config["area"] is None
+
+
+def test_an_address_says_layers_their_order_and_the_areas(shipped: Catalogue) -> None:
+    asked = {"layers": "roads,buses,nothing", "area": "transit.signal_online_rate:town"}
+    config = config_of(render_page(view_of(shipped, **asked)))
+    assert config["shown"] == ["roads", "buses"]
+    assert (config["area"]["indicator"], config["area"]["areas"]) == (
+        "transit.signal_online_rate",
+        "towns",
+    )
+    none = config_of(render_page(view_of(shipped, layers="", area="transit.no:town")))
+    assert (none["shown"], none["area"]) == ([], None)
+
+
+def test_codes_and_classes_are_said_in_the_language_of_the_page(shipped: Catalogue) -> None:
+    english = config_of(render_page(view_of(shipped, "en")))
+    incidents = english["layers"]["incidents"]
+    assert incidents["labels"]["fire"] == "Fire"
+    assert [one["title"] for one in incidents["classes"]] == [
+        "Ordinary",
+        "Larger",
+        "Major or graver",
+    ]
+    said = json.dumps(english["layers"]["air_stations"], ensure_ascii=False)
+    assert "优" not in said
+    assert english["layers"]["air_stations"]["grades"][0]["colour"] == "#00E400"
+
+
+def test_no_private_column_is_among_what_a_layer_draws(shipped: Catalogue) -> None:
+    for layer in shipped.layers.values():
+        if layer.dataset is None:
+            continue
+        department, _, name = layer.dataset.partition(".")
+        private = set(shipped.departments[department].datasets[name].private)
+        assert not private & {layer.label, layer.value}, layer.key
+
+
+def test_a_panel_is_a_small_map_that_leads_to_the_whole(shipped: Catalogue) -> None:
+    panel = Panel.model_validate(
+        {
+            "kind": "map",
+            "indicators": ["transit.signal_online_rate"],
+            "by": "district",
+            "layers": ["buses", "gone"],
+        }
+    )
+    board = render_panel(view_of(shipped), panel)
+    config = config_of(board)
+    assert config["shown"] == ["buses"]
+    assert config["area"]["areas"] == "districts"
+    assert not config["whole"]
+    assert "/map" in [getattr(one, "href", None) for one in board._traverse()]
+
+
+def test_layers_go_with_a_map_alone() -> None:
+    with pytest.raises(ValidationError, match="kind map"):
+        Panel.model_validate({"kind": "trend", "indicators": ["a.b"], "layers": ["x"]})

@@ -1,0 +1,156 @@
+"""The map as somebody has it before them: drawn, moved, chosen from, and asked of nobody else."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from small_city import make_services, points
+from web_server import serve_web
+
+from callbacks.services import Services
+from callbacks.web import build_web
+
+pytestmark = pytest.mark.browser
+BOARD = "[...window.CommandCenter.maps.values()][0]"
+
+
+@pytest.fixture(scope="module")
+def services() -> Services:
+    return make_services(heartbeat=1.0)
+
+
+@pytest.fixture(scope="module")
+def address(services: Services) -> Iterator[str]:
+    with serve_web(build_web(services).server) as url:
+        yield url
+
+
+@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
+def page(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    width, height = request.param
+    context = chromium.new_context(viewport={"width": width, "height": height}, bypass_csp=True)
+    opened = context.new_page()
+    yield opened
+    context.close()
+
+
+def open_map(page: Page, address: str, query: str = "") -> None:
+    page.goto(f"{address}/map{query}")
+    page.wait_for_selector("[data-drawn]")
+
+
+def press_first(page: Page, layer: str) -> None:
+    """Press where the first thing of a layer is drawn."""
+    page.wait_for_function(f"{BOARD}.things.get('{layer}').body !== null")
+    place = page.evaluate(
+        f"""(() => {{ const {{ view, things }} = {BOARD}; const {{ x, y }} = things.get('{layer}');
+        const box = view.node.getBoundingClientRect();
+        return [box.left + view.left(x[0]) * view.unit - view.margin[0],
+          box.top + view.top(y[0]) * view.unit - view.margin[1]];
+        }})()"""
+    )
+    page.mouse.click(*place)
+
+
+def test_it_is_drawn_without_a_request_to_another_host(chromium: Browser, address: str) -> None:
+    hosts: set[str] = set()
+    problems: list[str] = []
+    context = chromium.new_context()  # the content policy holds here, as it does for everybody
+    page = context.new_page()
+    page.on("request", lambda asked: hosts.add(urlsplit(asked.url).netloc))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    open_map(page, address)
+    colours = page.evaluate(
+        f"""(() => {{ const {{ canvas }} = {BOARD}.view;
+        const {{ data }} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        return new Set(new Uint32Array(data.buffer)).size; }})()"""
+    )
+    context.close()
+    assert hosts - {""} == {urlsplit(address).netloc}
+    assert problems == []
+    assert colours > 20, "land, water, roads, borders, names and signs"
+
+
+def test_counts_ages_and_what_is_not_drawn_are_said(page: Page, address: str) -> None:
+    open_map(page, address)
+    layer = page.locator('[data-layer="cases"]')
+    expect(layer.locator(".map-count")).to_have_text("2")
+    expect(layer.locator(".map-age")).to_contain_text("未更新")
+    expect(page.locator(".map-said")).to_contain_text("示意图")
+    expect(page.locator(".map-aside-count")).to_have_text("2")
+    page.locator(".map-aside summary").click()
+    expect(page.locator(".map-aside-rows").first).to_contain_text("位置为 0,0")
+    expect(page.locator(".map-aside-rows").first).to_contain_text("丙")
+
+
+def test_what_is_pressed_opens_its_record(page: Page, address: str) -> None:
+    open_map(page, address, "?layers=cases")
+    press_first(page, "cases")
+    card = page.locator("#map-card")
+    expect(card.locator("h2").first).to_have_text("甲")
+    expect(card).to_contain_text("•••" if "•••" in card.inner_text() else "王")
+    expect(card.locator(".map-links a").first).to_have_attribute(
+        "href", re.compile("^/record/cases.applications/")
+    )
+
+
+def test_layers_are_switched_raised_and_kept_in_the_address(page: Page, address: str) -> None:
+    open_map(page, address, "?layers=cases")
+    switch = page.locator('[data-map-switch="customs"]')
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function(
+        "location.search.includes('cases') && location.search.includes('customs')"
+    )
+    page.locator('[data-map-up="customs"]').click()
+    page.wait_for_function("location.search.includes('layers=customs,cases')")
+    expect(page.locator("[data-layer]").first).to_have_attribute("data-layer", "customs")
+    page.reload()
+    page.wait_for_selector("[data-drawn]")
+    expect(page.locator("[data-layer]").first).to_have_attribute("data-layer", "customs")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+
+
+def test_it_is_moved_by_keys_and_opens_where_the_address_says(page: Page, address: str) -> None:
+    open_map(page, address, "?at=22.84,113.27,12")
+    assert page.evaluate(f"{BOARD}.view.zoom") == 12
+    before = page.evaluate(f"{BOARD}.view.centre[0]")
+    page.locator(".map-view").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("+")
+    assert page.evaluate(f"{BOARD}.view.centre[0]") > before
+    page.wait_for_function("/at=22.8\\d+,113.\\d+,12.5/.test(location.search)")
+
+
+def test_a_new_version_is_drawn_as_the_stream_tells_of_it(
+    page: Page, address: str, services: Services
+) -> None:
+    open_map(page, address, "?layers=cases")
+    shelf: Any = services.shelf
+    shelf.bodies["cases.cases"] = orjson.dumps(points("v9") | {"lon": [11300000, 11327000]})
+    told: Any = services.live.sections()["layers"]
+    told["cases.cases"]["version"] = "v9"
+    page.evaluate(
+        """(() => { const told = window.CommandCenter.live.stream.sections.layers;
+        told.set('cases.cases', { ...told.get('cases.cases'), version: 'v9' });
+        const detail = { layers: ['cases.cases'] };
+        document.dispatchEvent(new CustomEvent('city-frame', { detail })); })()"""
+    )
+    page.wait_for_function(f"{BOARD}.things.get('cases').version === 'v9'")
+    assert page.evaluate(f"{BOARD}.things.get('cases').body.lon[0]") == 11300000
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_can_be_read_by_everybody(page: Page, address: str, theme: str) -> None:
+    open_map(page, address, f"?theme={theme}&lang=en")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
+    assert found.violations_count == 0, found.generate_report()
+    assert "一张图" not in page.locator(".page").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
