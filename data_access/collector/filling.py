@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from data_access.collector.refusals import Topic
+from data_access.collector.timetable import TICK
 from data_access.collector.work import Corrected, DatasetTick, Desk, Outcome
 
 FILL = "fill"
@@ -18,7 +19,8 @@ class Filling:
         self._corrected = corrected
 
     def __call__(self) -> Outcome:
-        """One day of one plan. Raises SourceDown, Unreachable (the store) or Fenced."""
+        """One piece of one plan; once its history is read, readings of it are not kept waiting for
+        the next tick. Raises SourceDown, Unreachable (the store) or Fenced."""
         refusals = self._desk.refusals
         ends = {
             flow.plan.key: window[1]
@@ -30,8 +32,10 @@ class Filling:
             return Outcome(again=bool(ends), pause=max(1.0, refusals.wait(FILL)))
         newest = self._desk.flows[max(ready, key=ends.__getitem__)]
         topic = Topic(FILL, newest.plan.key, newest.plan.dataset)
+        reading = bool(newest.pending)
         changed = refusals.attempt(topic, lambda: newest.fill(self._desk.door()))
         if changed is not None:
             self._corrected(newest.plan, changed)
             self._ticks[newest.plan.dataset].stale = True
-        return Outcome(again=True)
+        whole = reading and not newest.pending
+        return Outcome(again=True, hurry=TICK + newest.plan.dataset if whole else None)

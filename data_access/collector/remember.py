@@ -39,6 +39,9 @@ COSTLY = 2.0
 STRIKES = 3
 SETTLED = timedelta(minutes=10)
 """Moments so new are left to the ticks, which sample them themselves."""
+BEHIND = 2.0
+"""Seconds between two looks whether the history is read, which is read first: numbers wait for it,
+and of what is told only the last day is as urgent."""
 AGAIN = 20.0
 """Seconds after which what was put off is looked at again."""
 NEAR = timedelta(minutes=5)
@@ -125,6 +128,8 @@ class Remember:
         if not self._waiting() or time.monotonic() - self._planned > AGAIN:
             self._plan(now)
         before = self._stage(now)
+        if self._stage(now) > 0 and self._desk.reads_history():
+            return Outcome(again=bool(self._waiting()), pause=BEHIND)
         if self._waiting():
             self._piece()
         further = self._stage(now) > before

@@ -53,6 +53,13 @@ class Desk:
     def zone(self) -> str:
         return self.agenda.department.zone
 
+    def reads_history(self) -> bool:
+        """Whether some plan's history is still to be read that the department does not decline."""
+        return any(
+            flow.pending and self.refusals.of_dataset(flow.plan.dataset) is None
+            for flow in self.flows.values()
+        )
+
 
 T = TypeVar("T")
 Corrected = Callable[[TickPlan, frozenset[datetime]], None]
