@@ -247,8 +247,11 @@ def render_spark(view: View, key: str) -> html.Canvas:
     return html.Canvas(className="spark", role="img", **{"data-spark": key, "aria-label": label})
 
 
-def render_figure(view: View, key: str, *, part: str | None = None, n: bool = False) -> html.Div:
-    """Mark, value and unit on one line; `n` adds the rows it rests on (percentages always do)."""
+def render_figure(
+    view: View, key: str, *, part: str | None = None, n: bool = False, worst: bool = True
+) -> html.Div:
+    """Mark, value and unit on one line; `n` adds the rows it rests on (percentages always do), and
+    what decided a standard's index stands beside it but where `worst` is off."""
     indicator, _, unit = _written(view, key)
     children: list[Component] = [
         render_mark(view, key, part=part),
@@ -256,7 +259,8 @@ def render_figure(view: View, key: str, *, part: str | None = None, n: bool = Fa
         render_unit(view, key, part=part),
     ]
     if part is None:
-        children += [*render_grade(view, key), *render_worst(view, key, short=True)]
+        children += render_grade(view, key)
+        children += render_worst(view, key, short=True) if worst else []
     if n or (indicator is not None and unit == "%"):
         children.append(render_n(view, key, part=part))
     return html.Div(children, className="figure")
@@ -276,9 +280,12 @@ def render_tile(
     view: View, key: str, *, wall: bool = False, compare: Against | None = "week_before"
 ) -> html.Div:
     """One number as a tile: label, mark, value, unit, n, sparkline, and in pages its comparison."""
+    label = render_label(view, key, short=wall, within=not wall)
+    # The tile of a wall is narrow: what decided an index stands beside its name.
+    worst = render_worst(view, key, short=True) if wall else []
     children = [
-        render_label(view, key, short=wall, within=not wall),
-        render_figure(view, key),
+        html.Div([label, *worst], className="tile-title") if worst else label,
+        render_figure(view, key, worst=not wall),
         render_spark(view, key),
     ]
     if compare and not wall:

@@ -202,16 +202,18 @@ async def _look_all(page: Page, tab: Tab, age: int) -> None:
         for theme in themes:
             found = await _show(page, tab, f"{size} {theme}", theme)
             tab.looks.append(Look(age, size, theme, found))
-            await _picture(page, tab, f"{age}s-{size}-{theme}", size)
+            whole = age == AGES[0] and theme == themes[0]
+            await _picture(page, tab, f"{age}s-{size}-{theme}", size, whole=whole)
             if age == AGES[0] and (size, theme) in JUDGED:
                 answer = (await Axe().run(page)).response
                 tab.axe += _breaches(answer["violations"], f"{size} {theme}")
 
 
-async def _picture(page: Page, tab: Tab, what: str, size: str) -> None:
-    """The whole page, but for walls and the largest screen."""
+async def _picture(page: Page, tab: Tab, what: str, size: str, *, whole: bool) -> None:
+    """What is in sight; of a young page once in every size the whole of it, which is drawn anew for
+    that and takes seconds, but for walls and the largest screen."""
     path = PICTURES / f"{tab.name}-{tab.language}-{what}.jpg"
-    whole = tab.name != "wall" and size != "3840"
+    whole = whole and tab.name != "wall" and size != "3840"
     await page.screenshot(path=path, type="jpeg", quality=80, full_page=whole)
 
 
