@@ -57,6 +57,17 @@
     come.observe(box, { childList: true });
   };
 
+  /** Dash's menus have a place for the keyboard that is hidden from screen readers though it can be
+      reached: it gets the name of its menu instead. */
+  const nameMenus = () => {
+    for (const place of document.querySelectorAll(".dash-dropdown-focus-target[aria-hidden]")) {
+      const named = place.closest("[aria-label], fieldset");
+      const legend = named && named.querySelector("legend");
+      place.removeAttribute("aria-hidden");
+      place.setAttribute("aria-label", (named && named.getAttribute("aria-label")) || (legend ? legend.textContent : ""));
+    }
+  };
+
   // A window that is moved to a larger screen, or turned: charts follow.
   let told = JSON.stringify(scheme());
   const onResize = () => {
@@ -76,6 +87,7 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.pages = { scheme };
+  new MutationObserver(nameMenus).observe(root, { childList: true, subtree: true });
   new MutationObserver(tellCharts).observe(root, {
     attributes: true,
     attributeFilter: ["data-theme"],

@@ -107,7 +107,7 @@ def render_listed(view: View, panel: Panel, answers: Answers) -> list[Component]
         ],
         className="figures rows",
     )
-    reach = {"tabIndex": 0, "role": "region", "aria-label": live.indicator_title(view, key)}
+    reach = {"tabIndex": 0, "role": "group", "aria-label": live.indicator_title(view, key)}
     return [html.Div(table, className="table-box scroll", **reach)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from bus_city import bus_services
 from playwright.sync_api import Browser, Page, expect
 from web_server import serve_web
@@ -49,3 +50,14 @@ def test_a_line_and_a_stop_by_pinyin_give_the_next_buses(page: Page) -> None:
     assert away == sorted(away)
     expect(rows.first).to_contain_text("前")
     expect(box).to_contain_text("查询记入审计")
+
+
+def test_the_keyboard_reaches_menus_that_say_their_names(page: Page) -> None:
+    """The place for the keyboard that Dash gives a menu is named, and axe finds nothing."""
+    page.wait_for_selector(".dash-dropdown")
+    page.locator(".lookup-choice").first.scroll_into_view_if_needed()
+    places = page.locator(".lookup .dash-dropdown-focus-target")
+    expect(places.first).to_have_attribute("aria-label", "线路")
+    expect(places.first).not_to_have_attribute("aria-hidden", "true")
+    found = Axe().run(page, ".lookup").response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
