@@ -1,6 +1,7 @@
 """A walk through every page in both languages: each opened once, and looked at twice in its life."""
 
 import asyncio
+import base64
 import os
 import time
 from collections.abc import Iterable
@@ -210,11 +211,21 @@ async def _look_all(page: Page, tab: Tab, age: int) -> None:
 
 
 async def _picture(page: Page, tab: Tab, what: str, size: str, *, whole: bool) -> None:
-    """What is in sight; of a young page once in every size the whole of it, which is drawn anew for
-    that and takes seconds, but for walls and the largest screen."""
+    """What is in sight; of a young page once in every size the whole of it, but for walls and the
+    largest screen. The window keeps its size: charts would be drawn anew in another."""
     path = PICTURES / f"{tab.name}-{tab.language}-{what}.jpg"
-    whole = whole and tab.name != "wall" and size != "3840"
-    await page.screenshot(path=path, type="jpeg", quality=80, full_page=whole)
+    if not whole or tab.name == "wall" or size == "3840":
+        await page.screenshot(path=path, type="jpeg", quality=80)
+        return
+    width, height = await page.evaluate(
+        "[document.documentElement.clientWidth, document.documentElement.scrollHeight]"
+    )
+    devtools = await page.context.new_cdp_session(page)
+    clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+    asked = {"format": "jpeg", "quality": 80, "captureBeyondViewport": True, "clip": clip}
+    taken = await devtools.send("Page.captureScreenshot", asked)
+    path.write_bytes(base64.b64decode(taken["data"]))
+    await devtools.detach()
 
 
 async def _show(page: Page, tab: Tab, where: str, theme: str) -> dict[str, Any]:
