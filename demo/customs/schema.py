@@ -37,6 +37,8 @@ sa.Table(
     stamp("gxsj", index=True),
     # Companies ask by the number that the customs gave, the center by the one they entered first.
     sa.Index("ix_decl_head_decl_no", "decl_no"),
+    # What is under review is counted every few seconds, among years of what is long released.
+    sa.Index("ix_decl_head_return_status", "return_status"),
 )
 sa.Table(
     "insp_list",

@@ -35,6 +35,13 @@ class Clerk:
         assert self.clicks <= MOST_CLICKS
         what.click(timeout=SLOW)
 
+    def listed(self, title: str) -> Locator:
+        """One of the lists of a page, opened by a click where it is not open."""
+        item = self.page.locator(".list-item", has_text=title).first
+        if item.get_attribute("open") is None:
+            self.click(item.locator("summary"))
+        return item
+
     def takes(self, what: Locator) -> Download:
         """One click that brings a file."""
         with self.page.expect_download(timeout=SLOW) as waited:
@@ -61,7 +68,7 @@ def clerk(chromium: Browser, product: str) -> Iterator[Clerk]:
 def test_overdue_cases_of_one_town_in_excel(clerk: Clerk, tmp_path: Path) -> None:
     """今天祖庙街道超期未办结的工单，给我一张表。"""
     clerk.opens("/department/cases")
-    clerk.click(clerk.page.locator('.key-figure a[href*="cases.overdue_open"]').first)
+    clerk.click(clerk.page.locator('.key-figures a[href*="cases.overdue_open"]').first)
     rows = clerk.page.locator("#rows")
     clerk.click(rows.locator("summary", has_text="镇街"))
     clerk.click(rows.get_by_role("link", name="祖庙"))
@@ -74,12 +81,11 @@ def test_overdue_cases_of_one_town_in_excel(clerk: Clerk, tmp_path: Path) -> Non
 
 
 def test_declarations_that_wait_too_long_at_a_port(clerk: Clerk) -> None:
-    """哪些报关单超过 14 天还没放行，在哪个口岸、等在哪一步？"""
+    """哪些报关单通关超长还没放行，在哪个口岸、等在哪一步？"""
     clerk.opens("/department/customs")
-    late = clerk.page.locator(".list-item", has_text="超14天未放行").first
-    if late.get_attribute("open") is None:
-        clerk.click(late.locator("summary"))
+    late = clerk.listed("通关超长未放行")
     expect(late.locator("table")).to_contain_text("口岸", timeout=SLOW)
+    expect(late.locator("table")).to_contain_text("环节")
     clerk.shows("customs", late)
 
 
@@ -97,11 +103,9 @@ def test_the_next_bus_at_a_stop(clerk: Clerk) -> None:
 
 
 def test_which_outlet_is_over_its_limit_and_by_how_much(clerk: Clerk) -> None:
-    """哪家企业的哪个排口日均值超标，超了多少？"""
+    """哪家企业的哪个排口日均值离限值最近或已超标，差多少？"""
     clerk.opens("/department/environment")
-    outlets = clerk.page.locator(".list-item", has_text="污染源").first
-    if outlets.get_attribute("open") is None:
-        clerk.click(outlets.locator("summary"))
+    outlets = clerk.listed("占限值")
     expect(outlets.locator("table")).to_contain_text("限值", timeout=SLOW)
     clerk.shows("environment", outlets)
 
