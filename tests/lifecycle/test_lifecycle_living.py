@@ -16,8 +16,10 @@ from outages.stage import Stage, shown, wait_for, wall_of
 from playwright.sync_api import Browser, Page
 from servers import ROOT
 
+from benchmarks.measuring import snapshot
 from dashboard.catalogue.load import load
 from dashboard.readings import parse_instant
+from dashboard.reasons import Reason
 
 LIVELY = {"transit", "customs", "cases", "environment", "incidents"}
 """Departments that report by the minute."""
@@ -69,10 +71,18 @@ def _settled(stage: Stage, wall: Page, key: str) -> int:
 
     def agree() -> bool:
         text, _ = shown(wall)[key]
-        return text == f"{stage.get('/api/readings/' + key)['value']:,.0f}"
+        value = stage.get("/api/readings/" + key)["value"]
+        return value is not None and text == f"{value:,.0f}"
 
-    wait_for(agree, 60)
+    wait_for(lambda: _is_read(stage), 240)
+    wait_for(agree, 120)
     return _number(shown(wall)[key][0])
+
+
+def _is_read(stage: Stage) -> bool:
+    """Whether no number waits for the history any more, which takes a first start a core."""
+    readings = snapshot(stage.url)["readings"].values()
+    return all(one.get("reason") != Reason.READING_HISTORY.value for one in readings)
 
 
 def _number(text: str) -> int:
