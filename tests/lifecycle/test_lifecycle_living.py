@@ -74,15 +74,16 @@ def _settled(stage: Stage, wall: Page, key: str) -> int:
         value = stage.get("/api/readings/" + key)["value"]
         return value is not None and text == f"{value:,.0f}"
 
-    wait_for(lambda: _is_read(stage), 240)
+    wait_for(lambda: _is_read(stage, key.partition(".")[0]), 240)
     wait_for(agree, 120)
     return _number(shown(wall)[key][0])
 
 
-def _is_read(stage: Stage) -> bool:
-    """Whether no number waits for the history any more, which takes a first start a core."""
-    readings = snapshot(stage.url)["readings"].values()
-    return all(one.get("reason") != Reason.READING_HISTORY.value for one in readings)
+def _is_read(stage: Stage, department: str) -> bool:
+    """Whether no number of a department waits for the history, which takes a first start a core."""
+    readings = snapshot(stage.url)["readings"].items()
+    own = [one for key, one in readings if key.startswith(f"{department}.")]
+    return all(one.get("reason") != Reason.READING_HISTORY.value for one in own)
 
 
 def _number(text: str) -> int:
