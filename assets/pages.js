@@ -59,7 +59,9 @@
 
   /** Dash's menus have a place for the keyboard that is hidden from screen readers though it can be
       reached: it gets the name of its menu instead. */
-  const nameMenus = () => {
+  const nameMenus = (records) => {
+    // Numbers change all the time, and bring texts only.
+    if (!records.some(({ addedNodes }) => [...addedNodes].some((node) => node.nodeType === Node.ELEMENT_NODE))) return;
     for (const place of document.querySelectorAll(".dash-dropdown-focus-target[aria-hidden]")) {
       const named = place.closest("[aria-label], fieldset");
       const legend = named && named.querySelector("legend");

@@ -128,7 +128,7 @@ class Remember:
         if not self._waiting() or time.monotonic() - self._planned > AGAIN:
             self._plan(now)
         before = self._stage(now)
-        if self._stage(now) > 0 and self._desk.reads_history():
+        if before > 0 and self._desk.reads_history():
             return Outcome(again=bool(self._waiting()), pause=BEHIND)
         if self._waiting():
             self._piece()

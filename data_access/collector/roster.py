@@ -120,13 +120,9 @@ class Roster:
 
     def is_read(self) -> bool:
         """Whether the whole history of every plan is read, of which the department declines
-        nothing: the others need not wait for it."""
-        declined = self._desk.refusals.of_dataset
-        return all(
-            flow.ticked_to is not None and flow.waiting is None
-            for flow in self._desk.flows.values()
-            if declined(flow.plan.dataset) is None
-        )
+        nothing."""
+        flows = self._desk.answered_flows()
+        return all(flow.ticked_to is not None and flow.waiting is None for flow in flows)
 
     def progress(self) -> dict[str, float]:
         """Share of the history that is read and told, of each dataset whose is not: its slowest

@@ -55,10 +55,13 @@ class Desk:
 
     def reads_history(self) -> bool:
         """Whether some plan's history is still to be read that the department does not decline."""
-        return any(
-            flow.pending and self.refusals.of_dataset(flow.plan.dataset) is None
-            for flow in self.flows.values()
-        )
+        return any(flow.pending for flow in self.answered_flows())
+
+    def answered_flows(self) -> list[PlanFlow]:
+        """The flows of datasets of which the department declines nothing: the others, which may
+        never be read, are not waited for."""
+        declined = self.refusals.of_dataset
+        return [flow for flow in self.flows.values() if declined(flow.plan.dataset) is None]
 
 
 T = TypeVar("T")

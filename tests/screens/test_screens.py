@@ -15,7 +15,8 @@ FONTS = Path(__file__).resolve().parents[2] / "assets" / "fonts"
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z][A-Za-z.]+")
 NAMES = re.compile(r"\d+路|\b[A-Z]{1,6}\d[\d-]*|[\u4e00-\u9fff]演示|演示[\u4e00-\u9fff]{2}\d+")
-"""Names that exist in one language: bus lines as they are written on buses, people, enterprises."""
+"""Names that exist in one language: bus lines as they are written on buses, numbers of
+records, people, enterprises."""
 ENGLISH = {
     *("mm", "cm", "km", "mg", "min"),
     *("PM", "AQI", "CO", "NO", "SO", "COD", "HJ", "GB"),
@@ -78,9 +79,9 @@ def written(found: dict[str, list[dict[str, object]]], language: str) -> Iterato
 
 def strangers_in(words: str, language: str) -> list[str]:
     """Words of the other language that are no names, units or formats."""
-    if language == "en":
-        return CHINESE.findall(NAMES.sub("", words))
     own = NAMES.sub("", words)
+    if language == "en":
+        return CHINESE.findall(own)
     return [word for word in LATIN.findall(own) if word not in ENGLISH]
 
 
