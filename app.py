@@ -122,7 +122,10 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
     """Answer browsers."""
     import uvicorn
 
+    from data_access import garbage
+
     app = create_app(settings)
+    garbage.settle()
     # Without the short patience an open stream would keep the process for ever.
     uvicorn.run(
         app.server,
@@ -140,6 +143,7 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
 def collect(settings: Settings, _: argparse.Namespace) -> int:
     """Read the departments on their schedules."""
     from dashboard.catalogue.watch import WatchedCatalogue
+    from data_access import garbage
     from data_access.collector import Collector
     from data_access.collector.place import holder_of
     from data_access.departments.source import SqlSource
@@ -160,6 +164,7 @@ def collect(settings: Settings, _: argparse.Namespace) -> int:
             geography=load_geography(settings.map_layers),
         )
         signal.signal(signal.SIGTERM, lambda *_: collector.stop())
+        garbage.settle()
         collector.run()
     return 0
 

@@ -183,13 +183,16 @@
   const applyReadings = (work, now) => {
     for (const [key, nodes] of leaves) {
       const changed = work.keys.has(key);
-      const whole = work.all || changed || (work.tick && aged(key, now));
+      const moved = (work.all || changed || work.tick) && aged(key, now);
+      const whole = work.all || changed || moved;
       for (const node of nodes) {
         if (whole || (work.tick && node.dataset.field === "age")) applyLeaf(node, now, changed && !work.all);
       }
     }
   };
 
+  /** Whether a reading's state is another than at the last look, which is every time that it is written
+      too: else one that a frame made fresh, right after it was late, would never be late again. */
   const aged = (key, now) => {
     const state = text.stateOf(stream.sections.readings.get(key) || null, now);
     if (states.get(key) === state) return false;

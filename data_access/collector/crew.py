@@ -61,6 +61,7 @@ class Crew:
             self._token,
             house.clock,
             ground.board.refusals,
+            house.long_work,
         )
         self._flows = flows
         self.roster = self._roster(desk, before)

@@ -1,7 +1,10 @@
 """The history of a department's flows, read piece by piece beside the ticks."""
 
 from collections.abc import Mapping
+from functools import partial
 
+from data_access.collector.flows import PlanFlow
+from data_access.collector.long_work import WAITING, Urgency
 from data_access.collector.refusals import Topic
 from data_access.collector.timetable import TICK
 from data_access.collector.work import Corrected, DatasetTick, Desk, Outcome
@@ -31,9 +34,15 @@ class Filling:
         if not ready:
             return Outcome(again=bool(ends), pause=max(1.0, refusals.wait(FILL)))
         newest = self._desk.flows[max(ready, key=ends.__getitem__)]
-        topic = Topic(FILL, newest.plan.key, newest.plan.dataset)
         reading = bool(newest.pending)
-        changed = refusals.attempt(topic, lambda: newest.fill(self._desk.door()))
+        urgency = Urgency.READING if reading else Urgency.FURTHER
+        with self._desk.long_work.turn(f"{FILL}/{self._desk.key}", urgency) as mine:
+            return self._piece(newest, reading) if mine else Outcome(again=True, pause=WAITING)
+
+    def _piece(self, newest: PlanFlow, reading: bool) -> Outcome:
+        topic = Topic(FILL, newest.plan.key, newest.plan.dataset)
+        fill = partial(newest.fill, self._desk.door())
+        changed = self._desk.refusals.attempt(topic, fill)
         if changed is not None:
             self._corrected(newest.plan, changed)
             self._ticks[newest.plan.dataset].stale = True

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from dashboard.catalogue import Dataset, Indicator
 from dashboard.measures import TickPlan
 from dashboard.windows import day_range, local_day
+from data_access.collector.long_work import WAITING, Urgency
 from data_access.collector.refusals import Topic
 from data_access.collector.work import Desk, Outcome
 
@@ -34,6 +35,10 @@ class Histograms:
         missing = next(self._missing(self._made()), None)
         if missing is None:
             return Outcome()
+        with self.desk.long_work.turn(f"{JOB}/{self.desk.key}", Urgency.FURTHER) as mine:
+            return self._make(missing) if mine else Outcome(again=True, pause=WAITING)
+
+    def _make(self, missing: Missing) -> Outcome:
         name, key, by, day = self._making_now(missing)
         window = day_range(day, self.desk.zone)
         own = key.partition(".")[2]

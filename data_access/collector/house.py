@@ -8,6 +8,7 @@ from datetime import datetime
 from dashboard.catalogue import Department
 from dashboard.geography.sampling import Ground
 from dashboard.ports import CatalogueSource, History, LivePublisher, Source
+from data_access.collector.long_work import LongWork
 
 MakeSource = Callable[[Department, str], Source]
 Clock = Callable[[], datetime]
@@ -65,6 +66,7 @@ class House:
     holder: str
     pace: Pace
     ground: Ground
+    long_work: LongWork = field(default_factory=LongWork)
     _desks: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def desk_name(self) -> str:

