@@ -17,6 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from dashboard.catalogue.city import Problem, Where
+from dashboard.catalogue.nodes import compose
 
 _TABBED = re.compile(r"^ *\t")
 _ENTRY = re.compile(r"^ {2}(?:- (?:key: *)?)?['\"]?([\w-]+)")
@@ -93,7 +94,7 @@ def tree_of(raw: bytes, name: str) -> Tree:
 def _compose(tree: Tree, lines: list[str]) -> None:
     for _ in range(len(lines) + 1):
         try:
-            node = YAML(typ="safe", pure=True).compose("\n".join(lines) + "\n")
+            node = compose("\n".join(lines) + "\n")
         except YAMLError as error:
             problem = _syntax_problem(tree.file, lines, error)
         else:

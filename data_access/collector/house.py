@@ -43,6 +43,8 @@ class Pace:
     grace: float = 5.0
     """Work is given up when it takes `patience` times the limit of a statement and `grace`."""
     jitter: float = 0.1
+    settling: float = 60.0
+    """What an earlier collector drew stays up so long, until this one has drawn it itself."""
     memory: float = 5.0
     derived: float = 20.0
     diary: float = 30.0

@@ -1,11 +1,13 @@
 """The outbox of a department: what has changed since it was last published, in one batch a time."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.frames import POINTS, SECTIONS, Entry
 from dashboard.ports import LivePublisher
+from dashboard.reasons import Reason
 
 _UNTOLD = {
     "readings": ("collected_at",),
@@ -17,6 +19,8 @@ _UNTOLD = {
 """What may change without being worth an entry of its own, by section."""
 BEAT = 10.0
 """Seconds after which an entry is sent again though nothing else than these has changed."""
+_MADE_LATER = frozenset({"sparks", "layers", "lists", POINTS})
+"""Sections of which a new collector has nothing yet in its first seconds."""
 Wanted = Mapping[str, Mapping[str, Entry]]
 
 
@@ -24,14 +28,18 @@ Wanted = Mapping[str, Mapping[str, Entry]]
 class Outbox:
     """Sends what is new to Redis; what could not be sent stays to be sent.
 
-    `left_behind` are keys by section that an earlier collector published, to be removed where they
-    are wanted no more. Times are seconds of a monotonic clock.
+    `left_behind` are keys by section that an earlier collector published. They stay up, and grow
+    old by themselves, until there is something to say instead: a reading until it is read or
+    cannot be, what is made later for `settling` seconds. Others are removed at once where they are
+    wanted no more. Times are seconds of a monotonic clock.
     """
 
     publisher: LivePublisher
     department: str
     beat: float = BEAT
     left_behind: Mapping[str, list[str]] = field(default_factory=dict)
+    settling: float = 0.0
+    _began: float = field(default_factory=time.monotonic)
     _sent: dict[str, dict[str, tuple[Entry, float]]] = field(default_factory=dict)
 
     def send(self, token: int, wanted: Wanted, now: float) -> bool:
@@ -50,12 +58,17 @@ class Outbox:
                     sent.pop(key, None)
                 else:
                     sent[key] = entry, now
-        self.left_behind = {}
+        self.left_behind = {
+            section: [key for key in keys if key not in batch.get(section, {})]
+            for section, keys in self.left_behind.items()
+        }
         return True
 
     def keys(self) -> dict[str, list[str]]:
         """What is published now, by section, to be remembered over a restart."""
-        return {section: sorted(entries) for section, entries in self._sent.items() if entries}
+        sections = dict.fromkeys([*self._sent, *self.left_behind])
+        found = {s: {*self._sent.get(s, ()), *self.left_behind.get(s, ())} for s in sections}
+        return {section: sorted(keys) for section, keys in found.items() if keys}
 
     def _changes(
         self, wanted: Wanted, now: float, whole: bool
@@ -63,12 +76,15 @@ class Outbox:
         batch: dict[str, dict[str, Entry | None]] = {}
         for section in (*SECTIONS, POINTS):
             sent, entries = self._sent.get(section, {}), wanted.get(section, {})
+            left = self.left_behind.get(section, ())
             news: dict[str, Entry | None] = {
                 key: entry
                 for key, entry in entries.items()
-                if whole or self._is_news(section, entry, sent.get(key), now)
+                if not (key in left and entry.get("reason") == Reason.NOT_READ.value)
+                and (whole or self._is_news(section, entry, sent.get(key), now))
             }
-            known = [*sent, *self.left_behind.get(section, ())]
+            settles = section in _MADE_LATER and now - self._began < self.settling
+            known = [*sent] if settles else [*sent, *left]
             news |= {key: None for key in known if key not in entries}
             if news:
                 batch[section] = news

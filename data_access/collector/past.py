@@ -16,12 +16,14 @@ from dashboard.readings import instant
 from dashboard.reasons import Reason
 from dashboard.windows import Range, bucket_start, resolve, shift
 from data_access.collector.agenda import FlowItem
+from data_access.collector.long_work import WAITING, Urgency
 from data_access.collector.measure import flow_value, sample_window, sums_by_code
 from data_access.collector.remember import Remember
 from data_access.collector.told import rests_on
 from data_access.collector.usual import UsualValues
 from data_access.collector.work import Desk, Outcome
 
+JOB = "past"
 STEP = timedelta(minutes=30)
 STEPS = 48
 COMPARED = {"day_before": 1, "week_before": 7}
@@ -51,6 +53,10 @@ class Past:
 
     def __call__(self) -> Outcome:
         """What is due of it. Raises Unreachable where the store is silent."""
+        with self.desk.long_work.turn(f"{JOB}/{self.desk.key}", Urgency.LAST_DAY) as mine:
+            return self._looked_back() if mine else Outcome(again=True, pause=WAITING)
+
+    def _looked_back(self) -> Outcome:
         now = self.desk.clock()
         slot = bucket_start(now, "5m", self.desk.zone)
         step = now - timedelta(seconds=now.timestamp() % STEP.total_seconds())

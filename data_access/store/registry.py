@@ -1,4 +1,8 @@
-"""Ids of the names that rows carry: series, splits and tracks, made when first written."""
+"""Ids of the names that rows carry: series, splits and tracks, made when first written.
+
+Before anything is made it is looked for: after a restart all is there, and a look waits for no
+other writer.
+"""
 
 from collections.abc import Sequence
 
@@ -33,9 +37,21 @@ class Registry:
     def series_to_write(self, plan: TickPlan, zone: str) -> dict[str, int]:
         """Ids of a plan's additives by name, made or given this zone where needed."""
         wanted = [(plan.department, additive.name) for additive in plan.additives]
-        if any(self._series.get(key, (0, ""))[1] != zone for key in wanted):
+        if not self._are_known(wanted, zone):
+            self._load_series(plan.department)
+        if not self._are_known(wanted, zone):
             self._make_series(plan, zone)
         return {name: self._series[department, name][0] for department, name in wanted}
+
+    def _are_known(self, wanted: Sequence[tuple[str, str]], zone: str) -> bool:
+        return all(self._series.get(key, (0, ""))[1] == zone for key in wanted)
+
+    def _load_series(self, department: str) -> None:
+        c = t.series.c
+        query = sa.select(c.additive, c.id, c.zone).where(c.department == department)
+        with self._database.reading() as connection:
+            found = {(department, row[0]): (row[1], row[2]) for row in connection.execute(query)}
+        self._series |= found
 
     def _make_series(self, plan: TickPlan, zone: str) -> None:
         rows = [
@@ -57,10 +73,7 @@ class Registry:
                 .where(mine, t.series.c.additive.in_(names), t.series.c.zone != zone)
                 .values(zone=zone)
             )
-            found = connection.execute(
-                sa.select(t.series.c.additive, t.series.c.id, t.series.c.zone).where(mine)
-            ).all()
-        self._series |= {(plan.department, row[0]): (row[1], row[2]) for row in found}
+        self._load_series(plan.department)
 
     def series(self, additive: Additive, department: str | None) -> int | None:
         """The id of an additive, None where nothing was ever written.
@@ -84,6 +97,8 @@ class Registry:
 
     def splits_to_write(self, names: Sequence[str]) -> dict[str, int]:
         """Ids of splits by name, made where needed."""
+        if any(name not in self._splits for name in names):
+            self._load_splits(names)
         missing = [name for name in names if name not in self._splits]
         if missing:
             with self._database.writing() as connection:
@@ -106,6 +121,8 @@ class Registry:
         self, keys: Sequence[tuple[str, str, str]]
     ) -> dict[tuple[str, str, str], int]:
         """Ids of (indicator, period, by), made where needed."""
+        for indicator in {key[0] for key in keys if key not in self._tracks}:
+            self._load_tracks(indicator)
         missing = [key for key in keys if key not in self._tracks]
         if missing:
             names = ["indicator", "period", "by"]
