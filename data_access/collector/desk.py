@@ -131,13 +131,14 @@ class DepartmentDesk:
         shift.take_ended(self._patience(shift, now))
         if not shift.has_news(time.monotonic()):
             return
-        at = self._house.clock()
+        began, at = time.monotonic(), self._house.clock()
         wanted = shift.board.sections(self.catalogue, at)
         wanted["facts"][f"collector/{self.department.key}"] = collector_fact(
             self.department.key, shift.counters() | {"holder": self._house.holder}, at
         )
         outbox.send(self._lease.held(), wanted, time.monotonic())
         shift.remember(outbox.keys())
+        shift.published(time.monotonic() - began)
 
     def _patience(self, shift: Shift, now: float) -> float:
         """How long to wait for the lanes: until the next job is due or it is time to publish."""

@@ -24,6 +24,10 @@ from data_access.collector.timetable import ASK, TICK, Job, Lane, Timetable
 from data_access.collector.usual import UsualValues
 from data_access.collector.work import DatasetTick, Desk, Outcome, Question, SetAside
 
+LATER = 5.0
+"""Seconds after the start at which windows beside an indicator's own are asked for, so that the
+numbers of screens come first."""
+
 
 class Roster:
     """Makes the jobs of one department and knows their names."""
@@ -68,7 +72,8 @@ class Roster:
             yield Job(TICK + entry.name, Lane.TICK, every, self._ticks[entry.name], now)
         for item in agenda.asked:
             question = Question(self._desk, item)
-            yield Job(question.name, Lane.SLOW, item.every, question, now)
+            first = now if item.main else now + min(LATER, item.every)
+            yield Job(question.name, Lane.SLOW, item.every, question, first)
         for layer in self._layers:
             every = self._shown_every(layer.dataset, 0.0 if layer.moves else pace.shown)
             yield Job(layer.name, Lane.TICK, every, layer, now + min(1.0, every))

@@ -29,6 +29,9 @@ from data_access.collector.work import Outcome
 log = structlog.get_logger(__name__)
 _QUIETLY = frozenset({"fill", "memory", "histograms", "derived", "remember", "inspect", "diary"})
 """Jobs whose end alone is no news for a screen."""
+PUBLISHING = 10.0
+"""News wait so many times as long as it took to publish the last, so that a start, in which much
+ends at once, is not busy with telling of it."""
 
 
 @dataclass
@@ -70,7 +73,7 @@ class Shift:
         self._ticks = self._failures = self._asked_before = 0
         self._store_silent: float | None = None
         self._news = False
-        self._judged = 0.0
+        self._judged = self._publishing = 0.0
 
     def begin(self) -> None:
         """Go on with what was open. Raises Unreachable where the store is silent."""
@@ -117,7 +120,12 @@ class Shift:
         """When to publish next: a little after the last time where there is news, so that what ends
         together is told together; else when it is time to judge again."""
         pace = self._house.pace
-        return self._judged + (min(pace.publish, pace.judge) if self._news else pace.judge)
+        soon = max(pace.publish, self._publishing * PUBLISHING)
+        return self._judged + (min(soon, pace.judge) if self._news else pace.judge)
+
+    def published(self, seconds: float) -> None:
+        """All was judged and published, which took so long."""
+        self._publishing = seconds
 
     def start_due(self, now: float) -> None:
         """Start what is due, unless the department is to be left in peace."""
