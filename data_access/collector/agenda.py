@@ -8,10 +8,16 @@ from dashboard.catalogue import Dataset, Department, Indicator
 from dashboard.catalogue.indicators import ASKED, DERIVED, STOCKS
 from dashboard.catalogue.layers import Layer
 from dashboard.catalogue.model import parse_span
+from dashboard.frames import POINTS
 from dashboard.measures import Flow, TickPlan, flow_of, tick_plans
 from dashboard.windows import Range, Slots, resolve
 
 _PERIODS = {"hour": "1h", "today": "1d", "month": "31d", "year": "366d"}
+
+
+def crossed_key(key: str, pair: str) -> str:
+    """How an indicator by a pair of dimensions is named among lists."""
+    return f"{key}|{pair}"
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,17 @@ class Agenda:
     """Indicators of which pages list rows, by full key."""
     crossed: tuple[tuple[str, str], ...] = ()
     """Indicators of states that pages show by a pair of dimensions, with the pair."""
+
+    def made_later(self) -> dict[str, frozenset[str]]:
+        """What is published of it some time after a start only: keys by section of the frame."""
+        own = self.department.key
+        layers = frozenset(f"{own}.{layer.key}" for layer in self.layers)
+        return {
+            "sparks": frozenset(f"{own}.{name}" for name in self.department.indicators),
+            "layers": layers,
+            POINTS: layers,
+            "lists": frozenset([*self.lists, *(crossed_key(*one) for one in self.crossed)]),
+        }
 
     def plans(self) -> Iterator[tuple[DatasetAgenda, TickPlan]]:
         """Every tick plan with the dataset it belongs to."""

@@ -104,7 +104,8 @@ class DepartmentDesk:
         """Work as long as the lease is held. Raises Fenced, Unreachable (the store, at first)."""
         house, key = self._house, self.department.key
         published = house.history.state(key, PUBLISHED) or {}
-        outbox = Outbox(house.publisher, key, house.pace.beat, published, house.pace.settling)
+        later, pace = self._agenda.made_later(), house.pace
+        outbox = Outbox(house.publisher, key, pace.beat, published, later, pace.settling)
         self._log.info("collecting", token=self._lease.token)
         shift = Shift(house, self._agenda, self._make_door, self._lease, self._complaints)
         self._shift = shift

@@ -9,6 +9,7 @@ from dashboard.frames import Entry
 from dashboard.measures import JOINT
 from dashboard.ports import GroupValue, Listed
 from dashboard.readings import instant
+from data_access.collector.agenda import crossed_key
 from data_access.collector.sampling import Sampling
 from data_access.collector.work import Desk, Outcome
 
@@ -38,7 +39,7 @@ class CrossedSample(Sampling):
 
     def __init__(self, desk: Desk, key: str, pair: str) -> None:
         self._pair = pair
-        self._key = f"{key}|{pair}"
+        self._key = crossed_key(key, pair)
         self._indicator = key.partition(".")[2]
         super().__init__(desk, LIST + self._key, _dataset_of(desk, self._indicator))
 

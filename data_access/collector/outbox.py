@@ -1,7 +1,7 @@
 """The outbox of a department: what has changed since it was last published, in one batch a time."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,6 @@ _UNTOLD = {
 """What may change without being worth an entry of its own, by section."""
 BEAT = 10.0
 """Seconds after which an entry is sent again though nothing else than these has changed."""
-_MADE_LATER = frozenset({"sparks", "layers", "lists", POINTS})
-"""Sections of which a new collector has nothing yet in its first seconds."""
 Wanted = Mapping[str, Mapping[str, Entry]]
 
 
@@ -30,14 +28,15 @@ class Outbox:
 
     `left_behind` are keys by section that an earlier collector published. They stay up, and grow
     old by themselves, until there is something to say instead: a reading until it is read or
-    cannot be, what is made later for `settling` seconds. Others are removed at once where they are
-    wanted no more. Times are seconds of a monotonic clock.
+    cannot be, what is `made_later` (keys by section) for `settling` seconds. Others are removed at
+    once where they are wanted no more. Times are seconds of a monotonic clock.
     """
 
     publisher: LivePublisher
     department: str
     beat: float = BEAT
     left_behind: Mapping[str, list[str]] = field(default_factory=dict)
+    made_later: Mapping[str, Set[str]] = field(default_factory=dict)
     settling: float = 0.0
     _began: float = field(default_factory=time.monotonic)
     _sent: dict[str, dict[str, tuple[Entry, float]]] = field(default_factory=dict)
@@ -83,8 +82,9 @@ class Outbox:
                 if not (key in left and entry.get("reason") == Reason.NOT_READ.value)
                 and (whole or self._is_news(section, entry, sent.get(key), now))
             }
-            settles = section in _MADE_LATER and now - self._began < self.settling
-            known = [*sent] if settles else [*sent, *left]
+            settles = now - self._began < self.settling
+            later = self.made_later.get(section, frozenset()) if settles else frozenset()
+            known = [*sent, *(key for key in left if key not in later)]
             news |= {key: None for key in known if key not in entries}
             if news:
                 batch[section] = news

@@ -1,5 +1,7 @@
 """Restarts, two collectors, changes of the catalogue, nights: a collector over its life."""
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ from structlog.testing import capture_logs
 from dashboard.catalogue import Catalogue
 from dashboard.catalogue.reference import Calendar
 from dashboard.measures import TickPlan, tick_plans
+from data_access.collector.memory import PUBLISHED
 from data_access.departments.source import SqlSource
 from data_access.store import SqlHistory, open_history, tables
 
@@ -55,6 +58,39 @@ def test_a_restart_goes_on_where_it_was(city: City) -> None:
     with city.collecting():
         watch.until(lambda: watch.value("north.opened") == 7)
         assert watch.section("feeds")["north.orders"]["progress"] is None, "nothing read twice"
+
+
+class Waiting(SqlSource):
+    """A department that is not heard of before somebody lets it."""
+
+    let = threading.Event()
+
+    def reported(self, dataset: str) -> datetime | None:
+        Waiting.let.wait(30)
+        return super().reported(dataset)
+
+
+def test_what_is_not_read_again_yet_stays_up_after_a_restart(city: City) -> None:
+    north, watch = city.places["north"], city.watch
+    north.add(1, 4)
+    with city.collecting():
+        watch.until(lambda: watch.value("north.opened") == 4)
+        watch.until(lambda: "north.opened" in watch.section("sparks"))
+        watch.until(
+            lambda: (
+                "north.opened" in (city.history.state("north", PUBLISHED) or {}).get("sparks", ())
+            )
+        )
+    before = watch.reading("north.opened")
+    north.add(10, 3)
+    with city.collecting(slower(QUICK, past=60.0), make_source=Waiting):
+        watch.until(lambda: watch.counter("north", "queries"))
+        time.sleep(0.5)
+        assert watch.reading("north.opened") == before, "it grows old by itself"
+        assert "north.opened" in watch.section("sparks")
+        assert watch.section("feeds")["north.orders"]["reason"] is None
+        Waiting.let.set()
+        watch.until(lambda: watch.value("north.opened") == 7)
 
 
 def test_a_second_collector_waits_and_takes_over_when_the_first_ends(city: City) -> None:

@@ -1,5 +1,7 @@
 """Readings are of what lies before now: nothing that is later, and all that has come in."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +14,7 @@ from dashboard.catalogue import Catalogue
 from data_access.collector.past import Past
 from data_access.collector.remember import Remember
 from data_access.collector.usual import UsualValues
+from data_access.collector.work import Outcome
 
 MINUTE = timedelta(minutes=1)
 
@@ -97,9 +100,18 @@ def test_days_are_not_counted_while_their_history_is_read(city: City) -> None:
 _UNIT: dict[str, Any] = {"zh": "天", "en": "days"}
 
 
-def past_of(city: City, work: Bench) -> Past:
+def past_of(city: City, work: Bench) -> Callable[[], Outcome]:
+    """Looks back as soon as it is its turn."""
+
     def catalogue() -> Catalogue:
         return city.holder.catalogue
 
     usual = UsualValues.over(city.holder, city.history, work.desk.clock, work.desk.zone)
-    return Past(work.desk, usual, Remember(work.desk, catalogue, usual))
+    past = Past(work.desk, usual, Remember(work.desk, catalogue, usual))
+
+    def looked_back() -> Outcome:
+        while (outcome := past()).again:
+            time.sleep(0.02)
+        return outcome
+
+    return looked_back
