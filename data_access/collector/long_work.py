@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import IntEnum
 
 HELD = 2.0
@@ -17,6 +18,8 @@ WAITING = 1.0
 """Seconds until whoever did not get the turn asks again."""
 FORGOTTEN = 3.0
 """Seconds after which who does not ask again no longer waits."""
+STARVED = 5.0
+"""Seconds after which who waits goes before equals that have waited less."""
 
 
 class Urgency(IntEnum):
@@ -33,6 +36,15 @@ RESTS = {Urgency.READING: 0.25, Urgency.LAST_DAY: 0.5, Urgency.FURTHER: 2.0}
 turn."""
 
 
+@dataclass(frozen=True)
+class _Asker:
+    """Somebody who waits: since when, and when he asked last."""
+
+    urgency: Urgency
+    since: float
+    asked: float
+
+
 class LongWork:
     """The one turn of all departments. Times are seconds of a monotonic clock."""
 
@@ -43,7 +55,7 @@ class LongWork:
         self._last: str | None = None
         self._since = 0.0
         self._free = 0.0
-        self._waiting: dict[str, tuple[Urgency, float]] = {}
+        self._waiting: dict[str, _Asker] = {}
 
     @contextmanager
     def turn(self, who: str, urgency: Urgency) -> Iterator[bool]:
@@ -60,22 +72,24 @@ class LongWork:
     def _take(self, who: str, urgency: Urgency) -> bool:
         now = self._clock()
         with self._lock:
-            self._waiting = {
-                name: (other, at)
-                for name, (other, at) in self._waiting.items()
-                if now - at < FORGOTTEN and name != who
-            }
+            self._waiting = {n: a for n, a in self._waiting.items() if now - a.asked < FORGOTTEN}
+            before = self._waiting.pop(who, None)
+            me = _Asker(urgency, before.since if before else now, now)
             held = self._holder is not None and now - self._since < HELD
-            if held or now < self._free or self._is_after_others(who, urgency):
-                self._waiting[who] = urgency, now
+            if held or now < self._free or self._is_after_others(who, me):
+                self._waiting[who] = me
                 return False
             self._holder = self._last = who
             self._since = now
             return True
 
-    def _is_after_others(self, who: str, urgency: Urgency) -> bool:
-        first = min((other for other, _ in self._waiting.values()), default=Urgency.FURTHER)
-        return first < urgency or (self._last == who and first == urgency and bool(self._waiting))
+    def _is_after_others(self, who: str, me: _Asker) -> bool:
+        others = self._waiting.values()
+        if any(other.urgency < me.urgency for other in others):
+            return True
+        equals = [other for other in others if other.urgency == me.urgency]
+        starved = any(me.asked - other.since > STARVED for other in equals)
+        return bool(equals) and (self._last == who or (starved and me.asked - me.since <= STARVED))
 
     def _give_back(self, who: str, rest: float) -> None:
         """Nothing where somebody else has it by now."""
