@@ -37,10 +37,11 @@ def render_parts(view: View, key: str, indicator: Indicator) -> list[Component]:
     chosen: list[Component] = []
     if part:
         name = code_title(view.catalogue, key, by, part, view.language)
-        chip = [html.Span(Word.ONLY_PART.fill(view.language, name)), html.Span(" ×")]
+        cross = html.Span(" ×", **{"aria-hidden": "true"})
+        chip = [html.Span(Word.ONLY_PART.fill(view.language, name)), cross]
         back = _address(view, key, {"by": by})
-        label = {"aria-label": Word.ALL_PARTS.of(view.language)}
-        chosen.append(html.Span(dcc.Link(chip, href=back, className="chip", **label)))
+        every = Word.ALL_PARTS.of(view.language)
+        chosen.append(html.Span(dcc.Link(chip, href=back, className="chip", title=every)))
     title = html.Span(Word.ROWS_OF_PART.of(view.language), className="choice-name")
     return [html.Div([title, *chosen, *lists], className="parts")]
 

@@ -148,3 +148,15 @@ def test_who_may_not_take_rows_along_is_offered_none(lacking: Any) -> None:
     person = replace(PERSON, actions=EVERYTHING - {lacking})
     page = render_page(view_of(path=f"/indicator/{KEY}", person=person))
     assert links(page) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_chosen_part_is_said_with_a_way_back_to_all_rows(language: Language) -> None:
+    part = next(iter(view_of().catalogue.codes["ports"].codes))
+    chosen = {"by": "port", "part": part, "window": "7d"}
+    view = view_of(language, path="/indicator/customs.clearance_p90", params=chosen)
+    chips = [c for c in components(render_page(view)) if getattr(c, "className", "") == "chip"]
+    assert len(chips) == 1
+    assert chips[0].href == "/indicator/customs.clearance_p90?window=7d&by=port#" + ids.PART_ROWS
+    assert chips[0].title == {"zh": "看全部记录", "en": "All rows"}[language]
+    assert "×" in words(chips[0])

@@ -98,7 +98,7 @@ def test_the_next_bus_at_a_stop(clerk: Clerk) -> None:
         clerk.click(menu.locator(".lookup-menu").first)
         clerk.page.keyboard.type(choice)
         clerk.click(clerk.page.get_by_role("option", name=choice).first)
-    expect(panel.locator(".lookup-answer")).to_contain_text("向部门数据库", timeout=SLOW)
+    expect(panel.locator(".lookup-answer")).to_contain_text("向部门查询", timeout=SLOW)
     clerk.shows("transit", panel)
 
 
