@@ -51,8 +51,10 @@ def dimension_text(
     """What one code of a dimension is called; the code itself where nobody named it."""
     if code == "":
         return Text(zh=Word.UNKNOWN_CODE.of("zh"), en=Word.UNKNOWN_CODE.of("en"))
-    if dimension is not None and dimension.values and code in dimension.values:
-        return dimension.values[code]
+    if dimension is not None and dimension.values:
+        known = code.strip().upper() if dimension.fold else code
+        if known in dimension.values:
+            return dimension.values[known]
     listed = catalogue.codes.get(dimension.codes or "") if dimension else None
     if listed and code in listed.codes:
         return title_on(listed.codes[code], on)

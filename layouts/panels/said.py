@@ -12,7 +12,7 @@ class Said(Enum):
     LIST_EMPTY = ("现在没有", "None now")
     LIST_WAITING = ("采集后显示", "Shown once it has been read")
     LIST_REFUSED = ("没有查看记录的权限", "You may not see rows")
-    STANDS_FOR = ("已", "For")
+    STANDS_FOR = ("已持续", "For")
     READ_AT = ("{} 读得", "read at {}")
     FEW_IN_GREY = ("灰字为 n 少，不判定", "grey: too few to judge")
     MATRIX_CELLS = ("共 {} 格", "{} cells")

@@ -129,4 +129,4 @@ def test_cameras_nearest_to_an_incident(clerk: Clerk) -> None:
     card = clerk.page.locator("#map-card")
     expect(card.locator(".near-name").first).to_be_visible(timeout=SLOW)
     expect(card.locator(".near-state").first).to_contain_text("线")
-    clerk.shows("incidents")
+    clerk.shows("incidents", card.locator(".near-name").nth(3))
