@@ -4,6 +4,7 @@ The rows come with the frame, from the collector, and cost no department a quest
 asked of the department when somebody presses, as on the indicator's own page.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
@@ -29,6 +30,7 @@ from layouts.panels.said import Said
 from layouts.panels.tables import severity
 from layouts.view import View
 
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 SHOWN = {"short": 5, "normal": 10, "tall": 20}
 """Rows of one list."""
 MOST_COLUMNS = 6
@@ -161,10 +163,16 @@ def _row(
         dataset = f"{key.partition('.')[0]}.{indicator.dataset if indicator else ''}"
         path = joined_path(dataset, address)
         first = [html.A(texts[0], href=path, **{"data-within": "true"})]
-    made: list[Component] = [html.Th(first, scope="row")]
+    made: list[Component] = [html.Th(first, scope="row", **_tongue(view, texts[0]))]
     if since is not None:
         made.append(html.Td(_stood(view, cells.get(since)), className="right"))
-    return html.Tr([*made, *(html.Td(text) for text in texts[1:])])
+    return html.Tr([*made, *(html.Td(text, **_tongue(view, text)) for text in texts[1:])])
+
+
+def _tongue(view: View, text: str) -> dict[str, str]:
+    """Words of the department that nobody has named in English are said to be Chinese, so that a
+    screen reader reads them so."""
+    return {"lang": "zh"} if view.language == "en" and _CHINESE.search(text) else {}
 
 
 def _stood(view: View, cell: Any) -> str:

@@ -46,7 +46,13 @@ def render_table(view: View, panel: Panel, answers: Answers) -> list[Component]:
     )
     left = len(codes) - len(shown)
     more = Word.OTHERS_LEFT.fill(view.language, left) if left > 0 else ""
-    return [html.Div(table, className="table-box"), html.P(more, className="panel-foot")]
+    return [_boxed(view, panel, table), html.P(more, className="panel-foot")]
+
+
+def _boxed(view: View, panel: Panel, table: html.Table) -> html.Div:
+    """On a phone it is moved sideways, so that the keyboard must reach it."""
+    reach = {"tabIndex": 0, "role": "group", "aria-label": _caption(view, panel)}
+    return html.Div(table, className="table-box", **reach)
 
 
 def _is_sample(cell: Cell) -> bool:
@@ -110,7 +116,7 @@ def render_rules(view: View, panel: Panel, answers: Answers) -> list[Component]:
         ],
         className="figures rules",
     )
-    return [html.Div(table, className="table-box")]
+    return [_boxed(view, panel, table)]
 
 
 def oldest_for(catalogue: Catalogue, key: str) -> str | None:

@@ -88,3 +88,22 @@ def test_no_screen_is_sent_the_rows_of_a_list() -> None:
     sent = payload(Change("e-1-0", 1, {}), sections(), None)
     assert b"5101-2026-0001" not in sent
     assert b"customs.unreleased_14d" in sent
+
+
+def test_words_of_the_department_are_said_to_be_chinese_on_an_english_page() -> None:
+    frame = sections()
+    rows = listed()
+    rows["rows"][0][0] = "佛山演示企业"
+    frame["lists"] = {KEY: rows}
+
+    def tongues(language: Language) -> set[str]:
+        cells = [
+            one
+            for one in components(shown(language, sections=frame))
+            if type(one).__name__ in ("Td", "Th") and words(one).strip() == "佛山演示企业"
+        ]
+        assert cells
+        return {getattr(one, "lang", "") for one in cells}
+
+    assert tongues("en") == {"zh"}
+    assert tongues("zh") == {""}
