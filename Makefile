@@ -30,9 +30,9 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
 # listed at the end.
 test: install-dev
 	@failed=; \
-	$(PY) -m pytest --reruns 1 -n 2 --dist loadfile -m "not alone and not browser and not soak" || failed=1; \
-	$(PY) -m pytest --reruns 1 -m "alone and not browser and not soak" || failed=1; \
-	$(PY) -m pytest --reruns 1 -m "browser and not soak" || failed=1; \
+	$(PY) -m pytest --reruns 1 --durations 15 -n 2 --dist loadfile -m "not alone and not browser and not soak" || failed=1; \
+	$(PY) -m pytest --reruns 1 --durations 15 -m "alone and not browser and not soak" || failed=1; \
+	$(PY) -m pytest --reruns 1 --durations 15 -m "browser and not soak" || failed=1; \
 	test -z "$$failed"
 
 # Every page in every language, size, theme and age, and the five questions: a quarter of an hour.
