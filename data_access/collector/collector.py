@@ -16,6 +16,7 @@ from dashboard.geography.sampling import ground_of
 from dashboard.ports import CatalogueSource, History, LivePublisher
 from data_access.collector.desk import DepartmentDesk
 from data_access.collector.house import House, MakeSource, Pace
+from data_access.collector.long_work import LongWork
 from data_access.collector.retirement import Retirement
 from data_access.collector.shift import Complaints
 from data_access.collector.thinner import Thinner
@@ -72,6 +73,7 @@ class Collector:
             name,
             pace or Pace(),
             ground_of(geography or load_geography()),
+            LongWork(waiting=(pace or Pace()).turn),
         )
         self._desks: dict[str, DepartmentDesk] = {}
         self._complaints: dict[str, Complaints] = {}

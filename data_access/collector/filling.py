@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from data_access.collector.flows import PlanFlow
-from data_access.collector.long_work import WAITING, Urgency
+from data_access.collector.long_work import Urgency
 from data_access.collector.refusals import Topic
 from data_access.collector.timetable import TICK
 from data_access.collector.work import Corrected, DatasetTick, Desk, Outcome
@@ -37,7 +37,11 @@ class Filling:
         reading = bool(newest.pending)
         urgency = Urgency.READING if reading else Urgency.FURTHER
         with self._desk.long_work.turn(f"{FILL}/{self._desk.key}", urgency) as mine:
-            return self._piece(newest, reading) if mine else Outcome(again=True, pause=WAITING)
+            return (
+                self._piece(newest, reading)
+                if mine
+                else Outcome(again=True, pause=self._desk.long_work.waiting)
+            )
 
     def _piece(self, newest: PlanFlow, reading: bool) -> Outcome:
         topic = Topic(FILL, newest.plan.key, newest.plan.dataset)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from dashboard.catalogue import Dataset, Indicator
 from dashboard.measures import TickPlan
 from dashboard.windows import day_range, local_day
-from data_access.collector.long_work import WAITING, Urgency
+from data_access.collector.long_work import Urgency
 from data_access.collector.refusals import Topic
 from data_access.collector.work import Desk, Outcome
 
@@ -36,7 +36,11 @@ class Histograms:
         if missing is None:
             return Outcome()
         with self.desk.long_work.turn(f"{JOB}/{self.desk.key}", Urgency.FURTHER) as mine:
-            return self._make(missing) if mine else Outcome(again=True, pause=WAITING)
+            return (
+                self._make(missing)
+                if mine
+                else Outcome(again=True, pause=self.desk.long_work.waiting)
+            )
 
     def _make(self, missing: Missing) -> Outcome:
         name, key, by, day = self._making_now(missing)

@@ -32,6 +32,8 @@ class Pace:
     """Between two comparisons of the newest days."""
     past: float = 30.0
     fill: float = 1.0
+    turn: float = 1.0
+    """Until who did not get the turn for long work asks again."""
     remember: float = 30.0
     """Between two looks at what is missing of the past."""
     set_aside: float = 600.0

@@ -14,12 +14,8 @@ from enum import IntEnum
 HELD = 2.0
 """Seconds after which a turn excludes nobody any more: a department that answers slowly does not
 compute, and one that hangs must not keep the others from their past."""
-WAITING = 1.0
-"""Seconds until whoever did not get the turn asks again."""
 FORGOTTEN = 3.0
 """Seconds after which who does not ask again no longer waits."""
-STARVED = 5.0
-"""Seconds after which who waits goes before equals that have waited less."""
 
 
 class Urgency(IntEnum):
@@ -46,10 +42,14 @@ class _Asker:
 
 
 class LongWork:
-    """The one turn of all departments. Times are seconds of a monotonic clock."""
+    """The one turn of all departments. Times are seconds of a monotonic clock; `waiting` is when
+    whoever did not get the turn is to ask again."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, waiting: float = 1.0
+    ) -> None:
         self._clock = clock
+        self.waiting = waiting
         self._lock = threading.Lock()
         self._holder: str | None = None
         self._last: str | None = None
@@ -61,7 +61,7 @@ class LongWork:
     def turn(self, who: str, urgency: Urgency) -> Iterator[bool]:
         """Whether it is the turn of `who` for one piece, which the block then does. What is more
         urgent goes first; of equals nobody goes twice while others wait. Who is told False asks
-        again after `WAITING`."""
+        again after `waiting`."""
         mine = self._take(who, urgency)
         try:
             yield mine
@@ -87,9 +87,7 @@ class LongWork:
         others = self._waiting.values()
         if any(other.urgency < me.urgency for other in others):
             return True
-        equals = [other for other in others if other.urgency == me.urgency]
-        starved = any(me.asked - other.since > STARVED for other in equals)
-        return bool(equals) and (self._last == who or (starved and me.asked - me.since <= STARVED))
+        return self._last == who and any(other.urgency == me.urgency for other in others)
 
     def _give_back(self, who: str, rest: float) -> None:
         """Nothing where somebody else has it by now."""

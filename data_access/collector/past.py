@@ -16,7 +16,7 @@ from dashboard.readings import instant
 from dashboard.reasons import Reason
 from dashboard.windows import Range, bucket_start, resolve, shift
 from data_access.collector.agenda import FlowItem
-from data_access.collector.long_work import WAITING, Urgency
+from data_access.collector.long_work import Urgency
 from data_access.collector.measure import flow_value, sample_window, sums_by_code
 from data_access.collector.remember import Remember
 from data_access.collector.told import rests_on
@@ -54,7 +54,11 @@ class Past:
     def __call__(self) -> Outcome:
         """What is due of it. Raises Unreachable where the store is silent."""
         with self.desk.long_work.turn(f"{JOB}/{self.desk.key}", Urgency.LAST_DAY) as mine:
-            return self._looked_back() if mine else Outcome(again=True, pause=WAITING)
+            return (
+                self._looked_back()
+                if mine
+                else Outcome(again=True, pause=self.desk.long_work.waiting)
+            )
 
     def _looked_back(self) -> Outcome:
         now = self.desk.clock()

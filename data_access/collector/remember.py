@@ -23,7 +23,7 @@ from dashboard.ports import Fenced, Range, Sample, Unreachable
 from dashboard.readings import instant, parse_instant
 from dashboard.recall import HALF_HOURLY, HOURLY, joined, moments, within
 from dashboard.windows import local_day
-from data_access.collector.long_work import WAITING, Urgency
+from data_access.collector.long_work import Urgency
 from data_access.collector.measure import sample_window
 from data_access.collector.refusals import Topic
 from data_access.collector.told import Moment, NotYet, Told, told_of
@@ -135,7 +135,7 @@ class Remember:
             urgency = Urgency.LAST_DAY if before == 0 else Urgency.FURTHER
             with self._desk.long_work.turn(f"{JOB}/{self._desk.key}", urgency) as mine:
                 if not mine:
-                    return Outcome(again=True, pause=WAITING)
+                    return Outcome(again=True, pause=self._desk.long_work.waiting)
                 self._piece()
         further = self._stage(now) > before
         rest = SHORT_REST if self._stage(now) == 0 else REST

@@ -28,6 +28,7 @@ QUICK = Pace(
     sweep=60.0,
     past=0.5,
     fill=0.1,
+    turn=0.05,
     remember=0.2,
     set_aside=1.0,
     histograms=0.5,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data_access.collector.long_work import FORGOTTEN, HELD, RESTS, STARVED, LongWork, Urgency
+from data_access.collector.long_work import FORGOTTEN, HELD, RESTS, LongWork, Urgency
 
 
 class Clock:
@@ -67,18 +67,6 @@ def test_of_equals_nobody_goes_twice_while_others_wait(work: LongWork, clock: Cl
     assert _does(work, clock, "customs", Urgency.READING)
     clock.now += 0.5
     assert _does(work, clock, "transit", Urgency.READING)
-
-
-def test_who_has_waited_long_goes_before_equals(work: LongWork, clock: Clock) -> None:
-    began = clock.now
-    for who in ("transit", "customs") * 5:
-        with work.turn(who, Urgency.FURTHER) as mine:
-            if not mine:
-                break
-            assert not _does(work, clock, "cases", Urgency.FURTHER), "it asks a moment too early"
-        clock.now += 1
-    assert clock.now - began > STARVED
-    assert _does(work, clock, "cases", Urgency.FURTHER)
 
 
 def test_nobody_waits_for_one_who_does_not_ask_again(work: LongWork, clock: Clock) -> None:

@@ -40,7 +40,14 @@ same on every engine is held where the demo city is made."""
 SEED = 20261122
 DAYS = 2
 PACE = Pace(
-    judge=3.0, publish=1.0, fill=0.05, histograms=5.0, derived=5.0, past=5.0, remember=3600.0
+    judge=3.0,
+    publish=1.0,
+    fill=0.05,
+    turn=0.2,
+    histograms=5.0,
+    derived=5.0,
+    past=5.0,
+    remember=3600.0,
 )
 """How states stood in the past is told piece by piece for minutes, and tested elsewhere."""
 QUIET = 5 * PACE.past
