@@ -34,10 +34,9 @@ turn."""
 
 @dataclass(frozen=True)
 class _Asker:
-    """Somebody who waits: since when, and when he asked last."""
+    """Somebody who waits, and when he asked last."""
 
     urgency: Urgency
-    since: float
     asked: float
 
 
@@ -73,8 +72,8 @@ class LongWork:
         now = self._clock()
         with self._lock:
             self._waiting = {n: a for n, a in self._waiting.items() if now - a.asked < FORGOTTEN}
-            before = self._waiting.pop(who, None)
-            me = _Asker(urgency, before.since if before else now, now)
+            self._waiting.pop(who, None)
+            me = _Asker(urgency, now)
             held = self._holder is not None and now - self._since < HELD
             if held or now < self._free or self._is_after_others(who, me):
                 self._waiting[who] = me
