@@ -12,7 +12,7 @@ from dashboard.formats import moment, quantity, rounded
 from dashboard.measures import JOINT
 from dashboard.readings import Part, Reading, State
 from dashboard.reasons import reason_text
-from dashboard.text import LANGUAGES, Language, Text
+from dashboard.text import LANGUAGES, Language, Text, folded
 from dashboard.words import Word
 
 CITY = Text(zh=Word.CITY.of("zh"), en=Word.CITY.of("en"))
@@ -52,7 +52,7 @@ def dimension_text(
     if code == "":
         return Text(zh=Word.UNKNOWN_CODE.of("zh"), en=Word.UNKNOWN_CODE.of("en"))
     if dimension is not None and dimension.values:
-        known = code.strip().upper() if dimension.fold else code
+        known = folded(code) if dimension.fold else code
         if known in dimension.values:
             return dimension.values[known]
     listed = catalogue.codes.get(dimension.codes or "") if dimension else None

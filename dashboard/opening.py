@@ -153,8 +153,7 @@ def _breaches(
     now: datetime,
 ) -> Iterator[Matter]:
     base = reading.key.replace(".", "/", 1)
-    normal = Level.NORMAL  # Looked up once: a member of an enumeration is slow to look up.
-    parts = [(c, p) for c, p in reading.parts.items() if p.level is not normal]
+    parts = [(c, p) for c, p in reading.parts.items() if p.level is not Level.NORMAL]
     if not parts:
         if reading.level is not Level.NORMAL:
             yield _matter(base, reading, indicator, reading, None, catalogue, now)

@@ -6,6 +6,13 @@ from pydantic import BaseModel, ConfigDict
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+BLANKS = " \t\r\n\u3000"
+"""What is stripped from codes that are folded; the last one is the wide blank of Chinese text."""
+
+
+def folded(text: str) -> str:
+    """A code without case and surrounding blanks."""
+    return text.strip(BLANKS).upper()
 
 
 class Text(BaseModel):

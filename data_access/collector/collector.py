@@ -63,6 +63,7 @@ class Collector:
         self._history = history
         self._zone = zone
         self._audit_days = audit_days
+        pace = pace or Pace()
         name = holder or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
         self._house = House(
             catalogue_source,
@@ -71,9 +72,9 @@ class Collector:
             make_source,
             clock,
             name,
-            pace or Pace(),
+            pace,
             ground_of(geography or load_geography()),
-            LongWork(waiting=(pace or Pace()).turn),
+            LongWork(waiting=pace.turn),
         )
         self._desks: dict[str, DepartmentDesk] = {}
         self._complaints: dict[str, Complaints] = {}

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from data_access.departments.phrases import folded
+from dashboard.text import folded
 
 
 def code_of(raw: Any, *, fold: bool = False) -> str:

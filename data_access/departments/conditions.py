@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from dashboard.catalogue.datasets import Condition, Scalar
 from dashboard.catalogue.model import parse_span
 from dashboard.ports import Declined
-from data_access.departments.phrases import TICK, Expression, bind, folded
+from dashboard.text import folded
+from data_access.departments.phrases import TICK, Expression, bind
 from data_access.departments.relations import plain_sql
 from data_access.departments.times import Stamp, Time
 from data_access.departments.zones import utc_of

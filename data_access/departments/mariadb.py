@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeEngine
 
+from dashboard.text import BLANKS
 from data_access.departments.phrases import (
-    BLANKS,
     MICRO,
     NUMBER,
     Expression,

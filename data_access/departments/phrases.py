@@ -21,8 +21,6 @@ MICRO = 1_000_000
 TICK = timedelta(microseconds=1)
 _SHIFT = 2_592_000_000 * MICRO
 """Whole days from 1887 to 1970, added before dividing: division cuts towards zero, not down."""
-BLANKS = " \t\r\n\u3000"
-"""What is stripped from codes that are folded; the last one is the wide blank of Chinese text."""
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
 NUMBER = "^ *[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{1,2})? *$"
 """Text that is a number; all else in a column of values is a missing one (`—`, `-;`)."""
@@ -60,11 +58,6 @@ def bind(value: Any) -> Expression:
 def number(value: int | float) -> Expression:
     """A constant of ours, written into the statement."""
     return sa.literal_column(str(value))
-
-
-def folded(text: str) -> str:
-    """A code without case and surrounding blanks."""
-    return text.strip(BLANKS).upper()
 
 
 def micros_in(span: timedelta) -> int:

@@ -22,8 +22,9 @@ from dashboard.catalogue.indicators import (
 )
 from dashboard.measures import JOINT, OTHER
 from dashboard.ports import Range, RowPage
+from dashboard.text import folded
 from data_access.departments.engine import extend_deadline
-from data_access.departments.phrases import Expression, bind, folded
+from data_access.departments.phrases import Expression, bind
 from data_access.departments.reader import Reader
 from data_access.departments.scopes import Scope
 from data_access.departments.shown import readable

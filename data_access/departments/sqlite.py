@@ -9,12 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
+from dashboard.text import folded
 from data_access.departments.phrases import (
     MICRO,
     NUMBER,
     Expression,
     Phrases,
-    folded,
     micros_in,
     number,
 )

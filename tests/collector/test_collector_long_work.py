@@ -1,18 +1,9 @@
 """Reading and telling the past is done by one department at a time, the most urgent first."""
 
 import pytest
+from hand_clock import Clock
 
 from data_access.collector.long_work import FORGOTTEN, HELD, RESTS, LongWork, Urgency
-
-
-class Clock:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from hand_clock import Clock
 from small_city import CASES
 from structlog.testing import capture_logs
 
@@ -15,16 +16,6 @@ from dashboard.ports import Busy, Unanswered, Unreachable
 from data_access.departments.faults import Silent
 from data_access.departments.gate import FIRST_PAUSE, LONGEST_PAUSE, Gate
 from data_access.departments.sources import SqlSources
-
-
-class Clock:
-    """A clock that tests move."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
