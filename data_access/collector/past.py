@@ -8,19 +8,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from dashboard.baseline import WEEKS
 from dashboard.catalogue import Indicator
 from dashboard.catalogue.indicators import Days, Fact, Surge
 from dashboard.derived import Derived
 from dashboard.measures import Additive
 from dashboard.readings import instant
 from dashboard.reasons import Reason
+from dashboard.series.desk import Against
+from dashboard.series.usual import FOUR_WEEKS
 from dashboard.windows import Range, bucket_start, resolve, shift
 from data_access.collector.agenda import FlowItem
+from data_access.collector.flows import PlanFlow
 from data_access.collector.long_work import Urgency
 from data_access.collector.measure import flow_value, sample_window, sums_by_code
 from data_access.collector.remember import Remember
 from data_access.collector.told import rests_on
-from data_access.collector.usual import UsualValues
+from data_access.collector.usual import Usual, UsualValues
 from data_access.collector.work import Desk, Outcome
 
 JOB = "past"
@@ -28,6 +32,14 @@ STEP = timedelta(minutes=30)
 STEPS = 48
 COMPARED = {"day_before": 1, "week_before": 7}
 """Comparisons by the days they go back."""
+REACHES: Mapping[Against, int] = {
+    "day_before": 1,
+    "week_before": 7,
+    "four_weeks": FOUR_WEEKS + 1,
+    "weekday_hour": 7 * WEEKS + 1,
+}
+"""What limits compare with, by the days it goes back before the indicator's own window; weeks are of
+whole days."""
 NEAREST = timedelta(hours=1)
 """How far before a time a sample may lie to stand for it: what is remembered of the last week is an
 hour apart."""
@@ -64,7 +76,8 @@ class Past:
         now = self.desk.clock()
         slot = bucket_start(now, "5m", self.desk.zone)
         step = now - timedelta(seconds=now.timestamp() % STEP.total_seconds())
-        pending = sum((flow.progress or 1.0) for flow in self.desk.flows.values())
+        progress = (flow.progress for flow in self.desk.flows.values())
+        pending = sum(1.0 if share is None else share for share in progress)
         pending += self.remember.told
         # Before its first tick nobody knows what is read of a plan.
         pending += sum(flow.ticked_to is not None for flow in self.desk.flows.values())
@@ -75,7 +88,7 @@ class Past:
         counted: dict[str, Derived] = {}
         if moved or slot != self.refreshed:
             compare = self._compare(slot)
-            baselines = {key: self.usual.of(key, one) for key, one in self._against_past()}
+            baselines = {key: self._usual(key, one, now) for key, one in self._against_past()}
             counted = {key: self._counted(key, one, now) for key, one in self._days()}
         if moved or step != self._stepped:
             sparks = {key: self._spark(key, indicator, step) for key, indicator in self._numeric()}
@@ -93,14 +106,29 @@ class Past:
             if any(limit.against for limit in indicator.limits):
                 yield key, indicator
 
+    def _usual(self, key: str, indicator: Indicator, now: datetime) -> Usual:
+        """What its limits compare with; nothing while a part of that past is still read, of which
+        something else would be usual."""
+        at_once = indicator.window == "now"
+        begins = now if at_once else resolve(indicator.window, now, self.desk.zone)[0]
+        days = max(REACHES[limit.against] for limit in indicator.limits if limit.against)
+        since = shift((begins, begins), -days, self.desk.zone)[0]
+        if not all(flow.covers(since) for flow in self._behind(key)):
+            return {}
+        return self.usual.of(key, indicator)
+
+    def _behind(self, key: str) -> list[PlanFlow]:
+        """All that is read of the datasets that an indicator rests on."""
+        behind = rests_on(self.desk.agenda.department, key)
+        return [flow for flow in self.desk.flows.values() if flow.plan.dataset in behind]
+
     def _days(self) -> Iterator[tuple[str, Indicator]]:
         return ((key, one) for key, one in self._numeric() if isinstance(one.measure, Days | Surge))
 
     def _counted(self, key: str, indicator: Indicator, now: datetime) -> Derived:
         """A number of days; it would be one of fewer days where their history is still read."""
         since = resolve(indicator.window, now, self.desk.zone)[0]
-        behind = rests_on(self.desk.agenda.department, key)
-        flows = [f for f in self.desk.flows.values() if f.plan.dataset in behind]
+        flows = self._behind(key)
         if isinstance(indicator.measure, Surge):
             # What is usual is not said while the weeks that say it are still read.
             since = min([since, *(start for flow in flows for start, _ in flow.pending)])

@@ -136,7 +136,7 @@ class Remember:
             with self._desk.long_work.turn(f"{JOB}/{self._desk.key}", urgency) as mine:
                 if not mine:
                     return Outcome(again=True, pause=self._desk.long_work.waiting)
-                self._piece()
+                self._piece(now, before)
         further = self._stage(now) > before
         rest = SHORT_REST if self._stage(now) == 0 else REST
         hurry = "past" if further else None
@@ -181,18 +181,24 @@ class Remember:
         points = self._desk.history.samples(told.key, span, sample_window=window, zone=zone)
         return [point.at for point in points]
 
-    def _piece(self) -> None:
-        """Moment after moment, until it is time to rest."""
+    def _piece(self, now: datetime, stage: int) -> None:
+        """Moment after moment, until it is time to rest or what follows is less urgent."""
         taken: list[tuple[Recollection, datetime]] = []
         kept: list[Sample] = []
         try:
-            self._gather(taken, kept)
+            self._gather(taken, kept, lambda: self._stage(now) == stage)
         finally:
             self._write(taken, kept)
 
-    def _gather(self, taken: list[tuple[Recollection, datetime]], kept: list[Sample]) -> None:
+    def _gather(
+        self,
+        taken: list[tuple[Recollection, datetime]],
+        kept: list[Sample],
+        urgent: Callable[[], bool],
+    ) -> None:
         began = time.monotonic()
-        while time.monotonic() - began < PIECE and (waiting := self._waiting()):
+        while time.monotonic() - began < PIECE and urgent():
+            waiting = self._waiting()
             then = max(one.missing[0] for one in waiting)
             moment = Moment(self._desk, self._catalogue(), then, self._counted)
             for one in waiting:

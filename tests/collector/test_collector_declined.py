@@ -198,6 +198,8 @@ def test_a_table_that_is_altered_and_mended_is_said_once_each(city: City, north:
         alter(north, "ALTER TABLE visits RENAME COLUMN took TO minutes")
         watch.until(lambda: fresh(watch, *GOOD, *BAD), 15)
         watch.until(lambda: watch.section("feeds")["north.visits"]["reason"] is None, 15)
+        # The feed tells it at once, the log when the job that met it has ended.
+        watch.until(lambda: len(of_north(logs)) > 1)
         assert of_north(logs) == ["question declined", "question answered again"]
 
 

@@ -1,20 +1,12 @@
 """Readings are of what lies before now: nothing that is later, and all that has come in."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from collecting import City, definition
-from working import Bench, bench
-
-from dashboard.catalogue import Catalogue
-from data_access.collector.past import Past
-from data_access.collector.remember import Remember
-from data_access.collector.usual import UsualValues
-from data_access.collector.work import Outcome
+from working import bench, looking_back
 
 MINUTE = timedelta(minutes=1)
 
@@ -83,7 +75,7 @@ def test_days_are_not_counted_while_their_history_is_read(city: City) -> None:
     department = definition("north", indicators={"busy": more})
     city.redefine("v2", north=department)
     with bench(city, north, indicators={"busy": more}) as work:
-        past = past_of(city, work)
+        past = looking_back(city, work)
         assert past().counted["north.busy"].reason == "reading_history"
         work.tick()
         assert past().counted["north.busy"].reason == "reading_history"
@@ -91,27 +83,10 @@ def test_days_are_not_counted_while_their_history_is_read(city: City) -> None:
         counted = past().counted["north.busy"]
         assert (counted.value, counted.reason) == (3.0, None)
     with bench(city, north, indicators={"busy": more}) as again:
-        past = past_of(city, again)
+        past = looking_back(city, again)
         past()
         again.tick()
         assert past().counted["north.busy"].value == 3.0, "a restart need not wait for a bucket"
 
 
 _UNIT: dict[str, Any] = {"zh": "天", "en": "days"}
-
-
-def past_of(city: City, work: Bench) -> Callable[[], Outcome]:
-    """Looks back as soon as it is its turn."""
-
-    def catalogue() -> Catalogue:
-        return city.holder.catalogue
-
-    usual = UsualValues.over(city.holder, city.history, work.desk.clock, work.desk.zone)
-    past = Past(work.desk, usual, Remember(work.desk, catalogue, usual))
-
-    def looked_back() -> Outcome:
-        while (outcome := past()).again:
-            time.sleep(0.02)
-        return outcome
-
-    return looked_back

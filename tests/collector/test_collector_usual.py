@@ -1,40 +1,52 @@
-"""What is usual, where it cannot be told."""
+"""What limits compare with is not said while a part of it is still read: what it would be then is
+usual of something else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from collecting import definition
-from structlog.testing import capture_logs
+import pytest
+from collecting import City, definition
+from working import bench, looking_back
 
-from data_access.collector.usual import NotAsked, UsualValues
-
-NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
-
-
-class Series:
-    """Answers with what it is told to."""
-
-    error: Exception | None = None
-
-    def against(self, key: str, against: str, by: str) -> dict[str, float]:
-        if self.error is not None:
-            raise self.error
-        return {"": 0.0}
+DAY = timedelta(days=1)
+KEY = "north.sudden"
+SURGE = {"level": "alarm", "op": ">=", "value": 3, "against": "week_before", "as": "quotient"}
 
 
-def test_a_past_that_cannot_be_told_is_said_once_and_a_young_history_never() -> None:
-    limit = {"level": "alarm", "op": ">", "value": 2.0, "against": "day_before", "as": "quotient"}
+def sudden(**more: Any) -> dict[str, Any]:
     opened = definition("north").indicators["opened"].model_dump(by_alias=True)
-    limited = {"opened": opened | {"limits": [limit]}}
-    indicator = definition("north", indicators=limited).indicators["opened"]
-    series: Any = Series()
-    usual = UsualValues(series, "Asia/Shanghai")
-    with capture_logs() as logs:
-        series.error = NotAsked("young")
-        assert usual.of("north.opened", indicator) == {}
-        assert logs == []
-        series.error = ValueError("found by 'x', expected one of town")
-        assert [usual.of("north.opened", indicator) for _ in range(3)] == [{}, {}, {}]
-        series.error = None
-        assert usual.of("north.opened", indicator) == {("day_before", ""): 0.0}
-    assert [one["event"] for one in logs] == ["no past to compare with"]
+    return {"sudden": opened | {"limits": [SURGE | more]}}
+
+
+@pytest.fixture
+def city_of_weeks(city: City) -> City:
+    north = city.places["north"]
+    north.add(1, 4, days=7, hours=2)
+    north.add(10, 12, hours=2)
+    return city
+
+
+def test_nothing_is_usual_until_its_past_is_read(city_of_weeks: City) -> None:
+    city, limits = city_of_weeks, sudden()
+    city.redefine("v2", north=definition("north", history="9d", indicators=limits))
+    with bench(city, city.places["north"], history="9d", indicators=limits) as work:
+        look_back = looking_back(city, work)
+        assert look_back().baselines == {KEY: {}}
+        work.tick()
+        assert look_back().baselines == {KEY: {}}, "the week before is not read"
+        work.read_all()
+        assert look_back().baselines == {KEY: {("week_before", code): 4.0 for code in ("", "a")}}
+
+
+def test_what_reaches_back_a_day_does_not_wait_for_weeks(city_of_weeks: City) -> None:
+    city, limits = city_of_weeks, sudden(against="day_before")
+    city.redefine("v2", north=definition("north", history="9d", indicators=limits))
+    with bench(city, city.places["north"], history="9d", indicators=limits) as work:
+        look_back = looking_back(city, work)
+        work.tick()
+        while not all(
+            flow.covers(datetime.now(UTC) - 3 * DAY) for flow in work.desk.flows.values()
+        ):
+            work.fill()
+        assert any(flow.pending for flow in work.desk.flows.values()), "weeks are still to be read"
+        assert look_back().baselines == {KEY: {("day_before", ""): 0.0}}
