@@ -97,7 +97,7 @@ def demo_urls(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     names = {f"{key.upper()}_URL": key for key in DEMO}
     return {
-        name: environ.get(name, f"sqlite:///{folder}/{key}.sqlite") for name, key in names.items()
+        name: environ.get(name) or f"sqlite:///{folder}/{key}.sqlite" for name, key in names.items()
     }
 
 
@@ -191,16 +191,14 @@ def receive(settings: Settings, _: argparse.Namespace) -> int:
 def simulate(settings: Settings, options: argparse.Namespace) -> int:
     """Make the demo city's departments where they are absent, then let them live on."""
     from demo.commands import make_and_live
+    from demo.simulation import NotOurs
 
-    named = demo_urls(settings, os.environ)
-    make_and_live(
-        settings,
-        named,
-        store_url(settings),
-        redis_url(settings),
-        now,
-        make_only=options.make_only,
-    )
+    named, store = demo_urls(settings, os.environ), store_url(settings)
+    try:
+        make_and_live(settings, named, store, redis_url(settings), now, make_only=options.make_only)
+    except NotOurs as error:
+        print(f"no demo city can be made: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

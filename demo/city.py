@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing.connection import wait
 
@@ -25,7 +26,7 @@ from demo import (
     transit,
 )
 from demo.days import seconds_of
-from demo.simulation import Plan, Simulation
+from demo.simulation import NotOurs, Plan, Simulation
 from demo.writing import open_engine
 
 PLANS: Mapping[str, Plan] = {
@@ -60,8 +61,8 @@ def make_city(
     `say` hears a line as each department is there for which something was to be done.
 
     A department that is there already only catches up to `now`, and one that is minutes behind is
-    left to `live_on`. Raises ValueError where a database
-    holds the city of another seed, and the driver's error where one cannot be reached.
+    left to `live_on`. Raises NotOurs where a database holds the city of another seed or somebody
+    else's tables, and the driver's error where one cannot be reached.
     """
     at = seconds_of(now)
     wanted = [name for name in PLANS if name in urls]
@@ -94,9 +95,18 @@ def _make(
 
 
 def _is_made(name: str, url: str, seed: int) -> bool:
+    with _simulation(name, url, seed) as simulation:
+        return simulation.progress() is not None
+
+
+@contextmanager
+def _simulation(name: str, url: str, seed: int) -> Iterator[Simulation]:
+    """A department's, with its variable named where the database is not the demo's."""
     engine = open_engine(url)
     try:
-        return Simulation(engine, PLANS[name], seed).progress() is not None
+        yield Simulation(engine, PLANS[name], seed)
+    except NotOurs as error:
+        raise NotOurs(f"{name.upper()}_URL: {error}") from error
     finally:
         engine.dispose()
 
@@ -128,15 +138,11 @@ def _end_with_parent() -> None:
 
 def make_department(name: str, url: str, seed: int, days: int, at: int) -> int:
     """Create one department's schema and history up to second `at`; returns rows written."""
-    engine = open_engine(url)
-    try:
-        simulation = Simulation(engine, PLANS[name], seed)
+    with _simulation(name, url, seed) as simulation:
         progress = simulation.progress()
         if progress is not None and at - progress[1] <= SOON:
             return 0
         return simulation.build(at, days)
-    finally:
-        engine.dispose()
 
 
 def live_on(

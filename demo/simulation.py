@@ -65,6 +65,10 @@ def with_progress(metadata: sa.MetaData) -> sa.MetaData:
     return metadata
 
 
+class NotOurs(ValueError):
+    """A database that is not this demo city's to write into; what was found, expected and to do."""
+
+
 class Simulation:
     """One department's database and the seed its city is drawn from."""
 
@@ -80,7 +84,7 @@ class Simulation:
         """The first day and the second lived until; None where there is no finished city, or one
         of tables that the demo no longer makes so.
 
-        Raises ValueError where the database holds the city of another seed.
+        Raises NotOurs where the database holds the city of another seed.
         """
         if not sa.inspect(self.engine).has_table(PROGRESS):
             return None
@@ -89,7 +93,7 @@ class Simulation:
         if row is None:
             return None
         if row.seed != self.seed:
-            raise ValueError(
+            raise NotOurs(
                 f"the database holds the demo city of seed {row.seed}, expected {self.seed};"
                 " empty it or set COMMAND_CENTER_DEMO_SEED to that"
             )
@@ -109,7 +113,8 @@ class Simulation:
     def build(self, now: int, days: int) -> int:
         """Create the schema and `days` of history up to `now`, once; returns rows written.
 
-        A build that was interrupted is begun again; a finished city only catches up.
+        A build that was interrupted is begun again; a finished city only catches up. Raises NotOurs
+        where somebody else's tables are in the database.
         """
         if self.progress() is not None:
             return self.advance(now)
@@ -127,12 +132,26 @@ class Simulation:
 
     def _create(self) -> None:
         """Tables without their indexes, which are made faster after the rows are in."""
+        self._claim()
         with self.engine.begin() as connection:
-            if sa.inspect(connection).has_table(PROGRESS):
-                self.plan.metadata.drop_all(connection)
-            # The note comes first: it marks the other tables as the demo's own to make anew.
-            for table in sorted(self._tables(), key=lambda table: table.name != PROGRESS):
+            self.plan.metadata.drop_all(connection)
+            for table in self._tables():
                 connection.execute(sa.schema.CreateTable(table))
+
+    def _claim(self) -> None:
+        """Mark an empty database as the demo's own, before anything else is made or dropped in it:
+        a URL that was set by mistake may be a real department's."""
+        found = sorted(sa.inspect(self.engine).get_table_names())
+        if PROGRESS in found:
+            return
+        if found:
+            raise NotOurs(
+                f"the database has tables that the demo city did not make ({', '.join(found[:3])}),"
+                " expected an empty one; give the demo a database of its own, or, where this is a"
+                " real department's, start `receive`, `collect` and `serve` instead of `run`"
+            )
+        with self.engine.begin() as connection:
+            connection.execute(sa.schema.CreateTable(self._progress))
 
     def _tables(self) -> Iterable[sa.Table]:
         return self.plan.metadata.sorted_tables

@@ -11,7 +11,7 @@ from city_dumps import MONDAY, SEED, differences, dump, simulation_of
 
 from demo.city import PLANS, live_on, make_city
 from demo.days import DAY
-from demo.simulation import PROGRESS
+from demo.simulation import PROGRESS, NotOurs
 
 NAMES = sorted(PLANS)
 
@@ -84,6 +84,21 @@ def test_a_city_of_another_seed_is_refused_and_left_alone(tmp_path: Path) -> Non
         simulation_of("customs", url, seed=8).build(MONDAY + 60, 1)
     assert differences(before, dump(first)) == []
     first.engine.dispose()
+
+
+def test_a_database_with_tables_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/real.sqlite"
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE decl_head (id INTEGER)"))
+        connection.execute(sa.text("INSERT INTO decl_head VALUES (7)"))
+    for _ in range(2):  # The second try must find no mark that the first one left.
+        with pytest.raises(NotOurs, match=r"CUSTOMS_URL: .*decl_head.*expected an empty one"):
+            make_city({"customs": url}, SEED, 1, datetime.fromtimestamp(MONDAY, UTC))
+    assert sa.inspect(engine).get_table_names() == ["decl_head"]
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT id FROM decl_head")).scalar() == 7
+    engine.dispose()
 
 
 def test_other_seeds_are_other_cities(tmp_path: Path) -> None:
