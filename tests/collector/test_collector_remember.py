@@ -16,6 +16,7 @@ from dashboard.readings import parse_instant
 from dashboard.recall import moments
 from dashboard.windows import bucket_start
 from data_access.collector import remember
+from data_access.collector.remember import SETTLED
 from data_access.departments.source import SqlSource
 
 ZONE = "Asia/Shanghai"
@@ -75,8 +76,8 @@ def orders(now: datetime) -> list[Order]:
 @pytest.fixture
 def now() -> datetime:
     """The moment of the test: within a quarter of an hour that a running collector does not leave
-    meanwhile, since what it tells of is reckoned back from its own quarter."""
-    left = QUARTER - time.time() % QUARTER
+    meanwhile, since what it tells of is reckoned back from the newest settled moment."""
+    left = QUARTER - (time.time() - SETTLED.total_seconds()) % QUARTER
     if left < LONGEST:
         time.sleep(left)
     return datetime.now(UTC)
@@ -119,7 +120,7 @@ def told(city: City, now: datetime) -> Callable[[], bool]:
 def expected(now: datetime) -> list[datetime]:
     """The moments that must be sampled: those that are told and settled."""
     oldest = now - timedelta(days=DAYS, minutes=-5)
-    return list(moments(oldest, now - timedelta(minutes=15), ZONE))
+    return list(moments(oldest, now - SETTLED, ZONE))
 
 
 def test_samples_are_what_somebody_would_have_seen(
