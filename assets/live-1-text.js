@@ -174,17 +174,21 @@
     return fill("compared", fill(against), change(now, then, unitName, decimals));
   };
 
-  const oldest = (entries, now) => {
+  /** `knownOnly`: of those that have a value, if any has. */
+  const oldest = (given, now, knownOnly = false) => {
+    const known = knownOnly ? given.filter((entry) => trusted(stateOf(entry, now))) : given;
+    const entries = known.length ? known : given;
     const states = entries.map((entry) => stateOf(entry, now));
     const heard = states.filter((state) => STATES.includes(state));
     const worst = heard.length
       ? heard.reduce((a, b) => (STATES.indexOf(b) > STATES.indexOf(a) ? b : a))
       : states[0] || "waiting";
     const dated = entries.filter((entry, i) => entry && entry.as_of && trusted(states[i]));
-    if (!dated.length) return { state: worst, text: stateWord(worst) };
+    if (!dated.length) return { state: worst, text: stateWord(worst), age: "" };
     const first = dated.reduce((a, b) => (b.as_of < a.as_of ? b : a));
     const text = asOf(first, now);
-    return { state: worst, text: worst === "fresh" ? text : `${text} ${stateWord(worst)}` };
+    const said = worst === "fresh" ? text : `${text} ${stateWord(worst)}`;
+    return { state: worst, text: said, age: age(first, now) };
   };
 
   const due = (matter, now) => {

@@ -149,10 +149,12 @@
 
   const oldest = (node, sections, now) => {
     const entries = node.dataset.oldest.split(" ").map((key) => sections.readings.get(key) || null);
-    const found = text.oldest(entries, now);
+    const found = text.oldest(entries, now, node.dataset.known === "true");
     setData(node, "state", found.state);
     setMark(node.querySelector(".mark"), text.STATES.indexOf(found.state) > 0 ? "late" : "none");
     setText(node.querySelector(".oldest-text"), found.text);
+    const age = node.querySelector(".oldest-age");
+    if (age) setText(age, found.age);
   };
 
   const response = (node, sections) => {

@@ -19,6 +19,7 @@ from dashboard.figures import Figure
 from dashboard.ports import Series, SeriesRequest, Unreachable
 from dashboard.text import Text
 from layouts.pages.contents import panel_of
+from layouts.panels.absence import render_missing, render_not_renewed
 from layouts.panels.draw import Scheme, draw_panel
 from layouts.panels.frame import render_split
 from layouts.panels.needs import Answers, Failure, Usual, is_from_frame, requests_of, wants_usual
@@ -27,7 +28,10 @@ from layouts.view import View
 PATIENCE = 8.0
 """Seconds that a page waits for the slowest of its answers."""
 NoUpdate = Any
-Chart = tuple[Figure | NoUpdate, str]
+Note = str | Mapping[str, Any] | None
+"""What stands over a chart, as the browser tells it: words where there is none, else nothing or a
+component in its corner."""
+Chart = tuple[Figure | NoUpdate, str | Component | NoUpdate]
 
 
 async def ask(
@@ -108,10 +112,10 @@ def scheme_of(said: Mapping[str, Any] | None) -> Scheme:
 
 
 async def chart_of(
-    services: Services, view: View, name: str, scheme: Scheme, *, again: bool
+    services: Services, view: View, name: str, scheme: Scheme, *, again: bool, note: Note = None
 ) -> Chart:
-    """A panel's chart and the words over it. Where the newest question failed, a chart that is
-    there stays: its own age says how old it is."""
+    """A panel's chart and the words over it; `note` is what stands there now. Where a newer one
+    cannot be drawn, a chart that is there stays and says since when."""
     panel = panel_of(view.catalogue, name)
     if panel is None:
         return no_update, ""
@@ -119,8 +123,17 @@ async def chart_of(
     drawn = draw_panel(view, panel, answers, scheme)
     failed = any(isinstance(answer, Failure) for answer in answers.series.values())
     if again and failed and drawn.note:
-        return no_update, ""
-    return drawn.figure, drawn.note
+        return no_update, _kept(view, drawn.note, note)
+    return drawn.figure, render_missing(drawn.missing) if drawn.missing else drawn.note
+
+
+def _kept(view: View, reason: str, note: Note) -> str | Component | NoUpdate:
+    """What stands over a panel whose newest questions failed."""
+    if isinstance(note, str) and note:
+        return reason  # There is no chart under it.
+    if isinstance(note, Mapping) and "kept" in note["props"]["className"].split():
+        return no_update  # It says since when.
+    return render_not_renewed(view, reason)
 
 
 async def split_of_panel(
@@ -141,6 +154,7 @@ async def _on_page_due(
     tick: int | None,
     charts: list[dict[str, str]],
     splits: list[dict[str, str]],
+    notes: list[Note],
     language: str | None,
 ) -> tuple[list[Any], list[Any], list[Any]]:
     """Everything on a page that comes from history. One answer for the whole page, since each
@@ -150,7 +164,10 @@ async def _on_page_due(
     again = bool(tick)
     drawn, laid = await asyncio.gather(
         asyncio.gather(
-            *(chart_of(services, view, one["panel"], shown, again=again) for one in charts)
+            *(
+                chart_of(services, view, one["panel"], shown, again=again, note=note)
+                for one, note in zip(charts, notes, strict=True)
+            )
         ),
         asyncio.gather(
             *(split_of_panel(services, view, one["panel"], again=again) for one in splits)
@@ -177,5 +194,6 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.PAGE_TICK, "n_intervals"),
         State(ids.panel_figure(every), "id"),
         State(ids.panel_split(every), "id"),
+        State(ids.panel_note(every), "children"),
         State(ids.LANGUAGE, "data"),
     )(_on_page_due)

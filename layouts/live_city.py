@@ -82,13 +82,36 @@ def oldest_text(view: View, keys: Iterable[str]) -> tuple[str, str]:
     return worst, text if worst == "fresh" else f"{text} {word}"
 
 
-def render_oldest(view: View, keys: Sequence[str]) -> html.Span:
-    """As of when several numbers together are: the oldest of them, marked when one is late."""
-    state, text = oldest_text(view, keys)
+def render_oldest(
+    view: View, keys: Sequence[str], *, known: bool = False, aged: bool = False
+) -> html.Span:
+    """As of when several numbers together are: the oldest of them, marked when one is late. `known`
+    leaves out those without a value, where they say so themselves; `aged` adds how old it is."""
+    shown = known_keys(view, keys) if known else keys
+    state, text = oldest_text(view, shown)
     mark = "none" if state not in _STATES[1:] else "late"
     children = [render_still_mark(view, mark), html.Span(text, className="oldest-text")]
+    if aged:
+        before = {"data-before": view.words("，", ", ")}
+        children.append(html.Span(_oldest_age(view, shown), className="oldest-age", **before))
     data = {"data-oldest": " ".join(keys), "data-state": state}
+    if known:
+        data["data-known"] = "true"
     return html.Span(children, className="oldest", **data)
+
+
+def known_keys(view: View, keys: Sequence[str]) -> list[str]:
+    """Those that have a value now, else all."""
+    found = [k for k in keys if live_text.state_of(view.reading(k), view.now) in live_text.TRUSTED]
+    return found or list(keys)
+
+
+def _oldest_age(view: View, keys: Sequence[str]) -> str:
+    entries = [entry for key in keys if (entry := view.reading(key)) and entry.get("as_of")]
+    if not entries:
+        return ""
+    oldest = min(entries, key=lambda entry: str(entry["as_of"]))
+    return live_text.age_text(oldest, view.now, view.language)
 
 
 def worst_mark(view: View, department: str) -> str:

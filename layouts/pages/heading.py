@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.catalogue import Department
 from dashboard.words import Word
-from layouts import live, live_text
 from layouts.live_city import render_oldest
 from layouts.view import View
 
@@ -39,26 +38,9 @@ def render_heading(
     return html.Header([*parts, *badges], className="page-head")
 
 
-def known_keys(view: View, keys: Sequence[str]) -> list[str]:
-    """Those that have a value, whose times say as of when a page is; what has none says so
-    itself."""
-    found = [key for key in keys if (view.reading(key) or {}).get("state") in live_text.TRUSTED]
-    return found or list(keys)
-
-
-def _as_of(view: View, all_keys: Sequence[str]) -> html.Span:
-    keys = known_keys(view, all_keys)
-    oldest = min(keys, key=lambda key: str((view.reading(key) or {}).get("as_of")))
-    comma = "，" if view.language == "zh" else ", "
-    return html.Span(
-        [
-            f"{Word.AS_OF.of(view.language)} ",
-            render_oldest(view, keys),
-            comma,
-            live.render_age(view, oldest),
-        ],
-        className="as-of",
-    )
+def _as_of(view: View, keys: Sequence[str]) -> html.Span:
+    words = f"{Word.AS_OF.of(view.language)} "
+    return html.Span([words, render_oldest(view, keys, known=True, aged=True)], className="as-of")
 
 
 def render_demo(view: View, department: Department | None) -> list[Component]:

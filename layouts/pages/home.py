@@ -11,7 +11,6 @@ from layouts import live
 from layouts.live_city import render_clock, render_date, render_oldest
 from layouts.live_matters import render_matters, render_matters_summary
 from layouts.pages.contents import department_pages
-from layouts.pages.heading import known_keys
 from layouts.panels.facts import render_comparison
 from layouts.view import View
 
@@ -57,7 +56,7 @@ def _department(view: View, department: Department, page: Page) -> html.Section:
     rows: list[Component] = [_row(view, key) for key in keys]
     if not rows:
         rows = [html.P(Word.PANELS_EMPTY.of(view.language), className="panel-empty")]
-    as_of = [render_oldest(view, known_keys(view, keys))] if keys else []
+    as_of = [render_oldest(view, keys, known=True)] if keys else []
     return html.Section(
         [html.Div([html.H2(link), *as_of], className="panel-head"), *rows],
         className="panel today-department",

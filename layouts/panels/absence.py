@@ -1,9 +1,13 @@
 """Words that stand where a chart has nothing to draw, or too little to be seen."""
 
-from dashboard.formats import moment
+from dash import html
+
+from dashboard.formats import clock, moment
 from dashboard.ports import Series
 from dashboard.words import Word
-from layouts.panels.needs import Answers
+from layouts import live
+from layouts.panels.needs import Answers, Failure
+from layouts.panels.said import Said
 from layouts.view import View
 
 DOTS = 0.04
@@ -31,3 +35,26 @@ def too_young(view: View, series: Series) -> str:
     return Word.DATA_SINCE.fill(
         view.language, moment(min(known), view.now, view.zone, view.language)
     )
+
+
+def missing_words(view: View, answers: Answers) -> str:
+    """What of a panel could not be had and why, named where it is not all that was asked for."""
+    failed = {r: a for r, a in answers.series.items() if isinstance(a, Failure)}
+    if not failed:
+        return ""
+    reason = view.say(next(iter(failed.values())).reason)
+    if len(failed) == len(answers.series):
+        return reason
+    names = [live.indicator_title(view, request.key, short=True) for request in failed]
+    return Said.MISSING.fill(view.language, view.words("、", ", ").join(names), reason)
+
+
+def render_missing(words: str) -> html.Span:
+    """In a corner of a chart that lacks some of its lines."""
+    return html.Span(words, className="chart-note")
+
+
+def render_not_renewed(view: View, reason: str) -> html.Span:
+    """In a corner of a chart that was kept, since a newer one could not be had: from when on."""
+    at = clock(view.now, view.zone, seconds=False)
+    return html.Span(Said.NOT_RENEWED.fill(view.language, at, reason), className="chart-note kept")

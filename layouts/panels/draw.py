@@ -24,12 +24,12 @@ from dashboard.figures import (
 from dashboard.formats import moment, number, quantity
 from dashboard.ports import Point, Series
 from dashboard.words import Word
-from layouts.panels.absence import nothing_words, too_young
+from layouts.panels.absence import missing_words, nothing_words, too_young
 from layouts.panels.codes import code_title, declared_codes
 from layouts.panels.days import draw_days
 from layouts.panels.gantt import draw_gantt
 from layouts.panels.gaps import holds, joined
-from layouts.panels.needs import Answers, Failure, Usual
+from layouts.panels.needs import Answers, Usual
 from layouts.panels.split import RATES
 from layouts.view import View
 
@@ -48,10 +48,12 @@ an hour would look as if everything had stopped. A rate of what there is so far 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart, and the words that stand over it where there is nothing to draw (else empty)."""
+    """A chart, and the words that stand over it where there is nothing to draw (else empty);
+    `missing` says which of its lines could not be had."""
 
     figure: Figure
     note: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,13 @@ def draw_panel(view: View, panel: Panel, answers: Answers, scheme: Scheme) -> Dr
     drawing = drawing_of(view, panel, scheme, answers)
     if panel.kind == "gantt":
         return Drawn(*draw_gantt(view, panel, drawing, narrow=scheme.narrow))
-    failures = [answer for answer in answers.series.values() if isinstance(answer, Failure)]
     subjects = _subjects(view, answers)
-    if not any(_values(subject.series) for subject in subjects):
-        words = view.say(failures[0].reason) if failures else nothing_words(view, answers)
-        return Drawn(build_empty(drawing), words)
+    missing = missing_words(view, answers)
+    # Lines of a trend stand for themselves. The edges of a band do not: one of them alone would be
+    # taken for its middle.
+    whole = panel.kind == "trend" or not missing
+    if not (whole and any(_values(subject.series) for subject in subjects)):
+        return Drawn(build_empty(drawing), missing or nothing_words(view, answers))
     if panel.kind == "multiples" and (since := too_young(view, subjects[0].series)):
         return Drawn(build_empty(drawing), since)
     match panel.kind:
@@ -96,8 +100,8 @@ def draw_panel(view: View, panel: Panel, answers: Answers, scheme: Scheme) -> Dr
         case "multiples":
             figure = _multiples(view, panel, subjects[0], drawing, narrow=scheme.narrow)
         case _:
-            figure = _trend(view, subjects, answers.usual, drawing)
-    return Drawn(_with_start(view, figure, subjects, drawing))
+            figure = _trend(view, panel, subjects, answers.usual, drawing)
+    return Drawn(_with_start(view, figure, subjects, drawing), missing=missing)
 
 
 def _with_start(view: View, figure: Figure, subjects: list[Subject], drawing: Drawing) -> Figure:
@@ -166,13 +170,16 @@ def _elapsed(view: View, subject: Subject, points: Sequence[Point]) -> float:
     return min(1.0, (view.now - begin) / (end - begin))
 
 
-def _trend(view: View, subjects: list[Subject], usual: Usual | None, drawing: Drawing) -> Figure:
+def _trend(
+    view: View, panel: Panel, subjects: list[Subject], usual: Usual | None, drawing: Drawing
+) -> Figure:
     first = subjects[0]
+    leads = first.key == panel.indicators[0]
     if first.series.request.by:
         codes = _largest(first.series, _MOST_LINES)
         lines = [_line(view, first, code, _code(view, first, code)) for code in codes]
     else:
-        several = len(subjects) > 1
+        several = len(panel.indicators) > 1
         lines = [
             _line(view, subject, name=_name(view, subject.indicator) if several else "")
             for subject in subjects[:_MOST_LINES]
@@ -183,10 +190,10 @@ def _trend(view: View, subjects: list[Subject], usual: Usual | None, drawing: Dr
         first.series.request.window,
         drawing,
         whole_days=first.series.grain in ("1d", "1mo"),
-        rules=_rules(view, first.indicator),
+        rules=_rules(view, first.indicator) if leads else [],
         usual=edges,
         usual_words=Word.USUAL_RANGE.of(view.language) if edges else "",
-        level=_level(view, first.key),
+        level=_level(view, first.key) if leads else "normal",
     )
 
 

@@ -8,6 +8,8 @@ from dashboard.text import Language
 class Said(Enum):
     """A word of a panel as (Chinese, English)."""
 
+    NOT_RENEWED = ("{} 起未更新：{}", "Not renewed since {}: {}")
+    MISSING = ("缺{}：{}", "Without {}: {}")
     LIST_WORST = ("最重的 {} 条，{} 读得", "The worst {}, read at {}")
     LIST_EMPTY = ("现在没有", "None now")
     LIST_WAITING = ("采集后显示", "Shown once it has been read")

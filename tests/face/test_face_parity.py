@@ -195,3 +195,13 @@ def test_what_is_stated_and_what_decided_it_are_said_alike(ask: Ask) -> None:
     worst = ask("a[0].map((e) => text.worst(e, a[1]))", [entries, values])
     assert worst == [live_text.worst_text(entry, values) for entry in entries]
     assert worst == ["", "", "", "primary pollutant PM2.5", ""]
+
+
+def test_of_several_the_oldest_is_told_with_its_own_age(ask: Ask, language: Language) -> None:
+    """Whichever it is now: a page was opened while another one was the oldest."""
+    newer, older = reading(KEY, 5, NOW, age=20), reading(KEY, 5, NOW, age=301)
+    silent = reading(KEY, None, NOW, state="unavailable", reason="timeout")
+    said = ask(f"a.map((l) => text.oldest(l, {MS}, true).age)", [[newer, older], [newer, silent]])
+    assert said == [live_text.age_text(one, NOW, language) for one in (older, newer)]
+    assert ask(f"text.oldest(a, {MS}, true).state", [newer, silent]) == "fresh"
+    assert ask(f"text.oldest(a, {MS}).state", [newer, silent]) == "unavailable"

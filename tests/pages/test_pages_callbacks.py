@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from dash import no_update
+from dash.development.base_component import Component
 from pages_city import PERSON, view_of
 from pages_fakes import FakeHistory, FakeLive, FakeSeries, FakeSource, FakeSources, services
 from test_pages_render import words
@@ -28,9 +29,12 @@ ASK = RowsAsk("customs.unreleased")
 CLERK = Person("clerk", frozenset({"environment"}), frozenset({"see"}))
 
 
-async def due(given: Any, tick: int = 0, person: Person = PERSON) -> tuple[Any, Any, Any]:
+async def due(
+    given: Any, tick: int = 0, person: Person = PERSON, notes: list[Any] | None = None
+) -> tuple[Any, Any, Any]:
+    before = [""] * len(CHARTS) if notes is None else notes
     return await _on_page_due(
-        given, person, {"theme": "dark", "scale": 1}, tick, CHARTS, SPLITS, "zh"
+        given, person, {"theme": "dark", "scale": 1}, tick, CHARTS, SPLITS, before, "zh"
     )
 
 
@@ -51,8 +55,19 @@ async def test_a_chart_that_is_there_stays_when_the_next_question_fails() -> Non
     broken = services(series=FakeSeries(broken={"customs.auto_release_rate"}))
     figures, notes, _ = await due(broken, tick=3)
     assert figures[3] is no_update
-    assert notes[3] == ""
+    assert words(notes[3]).startswith("16:42 起未更新：")
     assert figures[0]["data"], "the others go on"
+    before = [as_browser(note) for note in notes]
+    figures, notes, _ = await due(broken, tick=4, notes=before)
+    assert figures[3] is no_update
+    assert notes[3] is no_update, "it says since when, not how late it is now"
+    _, notes, _ = await due(services(), tick=5, notes=before)
+    assert notes[3] == ""
+
+
+def as_browser(note: Any) -> Any:
+    """Children as a callback's State has them."""
+    return note.to_plotly_json() if isinstance(note, Component) else note
 
 
 async def test_a_chart_that_never_came_says_why() -> None:
@@ -60,6 +75,9 @@ async def test_a_chart_that_never_came_says_why() -> None:
     figures, notes, _ = await due(broken)
     assert figures[3]["data"] == []
     assert "没有应答" in notes[3]
+    figures, again, _ = await due(broken, tick=1, notes=notes)
+    assert figures[3] is no_update
+    assert again[3] == notes[3], "an empty chart never stands there without a word"
 
 
 async def test_a_slow_department_holds_up_only_its_own_panel(
@@ -110,7 +128,7 @@ async def test_a_single_line_over_days_is_shown_over_what_is_usual() -> None:
 
 async def test_a_panel_that_the_catalogue_lost_leaves_the_page_as_it_is() -> None:
     gone = [{"type": "panel-figure", "panel": "customs/77"}]
-    figures, notes, _ = await _on_page_due(services(), PERSON, None, 1, gone, [], "zh")
+    figures, notes, _ = await _on_page_due(services(), PERSON, None, 1, gone, [], [""], "zh")
     assert figures == [no_update]
     assert notes == [""]
 

@@ -79,7 +79,7 @@ async def test_a_refresh_draws_the_rows_anew_and_asks_no_department() -> None:
     assert found is not None
     assert found.indicators == [KEY]
     place = {"type": "panel-split", "panel": name}
-    _, _, [rows] = await _on_page_due(given, PERSON, None, 1, [], [place], "zh")
+    _, _, [rows] = await _on_page_due(given, PERSON, None, 1, [], [place], [], "zh")
     assert "5101-2026-0001" in words(rows)
     assert source.asked == 0
 
