@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from callbacks.answers import NO_PAGE, UNREACHABLE, bad_question, mistake
+from callbacks.answers import NO_PAGE, UNREACHABLE, bad_question, mistake, unanswered
 from callbacks.files import FORMATS, Asking, check_format, send_file, write_file
 from callbacks.guard import guarded_route
 from callbacks.keyed import about_indicator
@@ -89,6 +89,8 @@ async def _on_page(services: Services, person: Person, request: Request) -> Resp
         return await _file(asking, name, "xlsx", sheets)
     except ValueError as error:
         return bad_question(error, params)
+    except Unreachable as error:
+        return unanswered(error)
 
 
 async def _page_sheets(asking: Asking, page: Page) -> tuple[list[Sheet], list[str]]:

@@ -133,7 +133,7 @@ async def answer_panel(
     language: str | None,
     *,
     goes_on: bool,
-) -> tuple[list[Options], list[Component]] | None:
+) -> tuple[list[Options | Any], list[Component]] | None:
     """The options of every choice of a panel, and the answer; None where it is no lookup (any
     more). Raises Refused as above."""
     shown = panel_of(asker.services.catalogue, panel)
@@ -148,7 +148,8 @@ async def answer_panel(
         columns = [choice.column for choice in told.choices]
         options = await asyncio.gather(*(asker.options(key, told, c, chosen) for c in columns))
     except Unreachable as error:
-        return [[] for _ in told.choices], render_sql(view, words_of(error))
+        # Without its option a chosen value would be lost, and asked for again after the outage.
+        return [no_update] * len(told.choices), render_sql(view, words_of(error))
     return list(options), await asker.answer(person, key, chosen, language, goes_on=goes_on)
 
 

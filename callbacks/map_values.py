@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import orjson
@@ -138,6 +138,14 @@ async def values_of(services: Services, person: Person, key: str, by: str) -> di
     return {"key": key, "by": by, "value": reading.get("value"), **told, "parts": said}
 
 
+async def _packed_or_busy(packing: Awaitable[Response]) -> Response:
+    """A body, or 503 where too many files are being made."""
+    try:
+        return await packing
+    except Unreachable as error:
+        return unanswered(error)
+
+
 class MapRoutes:
     """The routes that send bodies, with what is kept of them."""
 
@@ -150,7 +158,8 @@ class MapRoutes:
         found = services.geography.files.get(name)
         if found is None:
             return mistake(404, BAD_QUESTION, found=name, expected=f"one of {', '.join(NAMES)}")
-        return await self._packed.answer(services, request, f"/{name}", found.etag, found.body, GEO)
+        packing = self._packed.answer(services, request, f"/{name}", found.etag, found.body, GEO)
+        return await _packed_or_busy(packing)
 
     async def on_points(self, services: Services, person: Person, request: Request) -> Response:
         """The points of a layer."""
@@ -166,7 +175,7 @@ class MapRoutes:
             return mistake(503, NOT_YET, found=key)
         # Kept apart by what they hold, so that viewers of both kinds share what is compressed.
         name = key + NAMELESS if found[0].endswith(NAMELESS) else key
-        return await self._packed.answer(services, request, name, *found, JSON)
+        return await _packed_or_busy(self._packed.answer(services, request, name, *found, JSON))
 
     async def on_values(self, services: Services, person: Person, request: Request) -> Response:
         """The parts of an indicator."""

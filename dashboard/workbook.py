@@ -135,6 +135,8 @@ def _write_cell(page: Any, at: tuple[int, int], value: object, style: Any, zone:
             page.write_datetime(*at, local.replace(tzinfo=None), style)
         case date():
             page.write_datetime(*at, datetime(value.year, value.month, value.day), style)
+        case bool():  # A number for Python, which no spreadsheet reads as one.
+            page.write_boolean(*at, value, style)
         case int() | float() | Decimal():
             page.write_number(*at, Exact(value), style)
         case _:

@@ -9,6 +9,7 @@ from dashboard.figures.calendar import Class, DayCell, build_calendar
 from dashboard.figures.control import build_control
 from dashboard.figures.gantt import Bar, Step, build_gantt
 from dashboard.figures.heatmap import build_heatmap
+from dashboard.figures.markup import plain
 from dashboard.figures.multiples import build_multiples
 from dashboard.figures.theme import PALETTES, Drawing, Figure, Theme, build_empty, caption
 from dashboard.figures.traces import Line, Rule, Spot
@@ -35,4 +36,5 @@ __all__ = [
     "build_multiples",
     "build_trend",
     "caption",
+    "plain",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.figures.axes import seconds, time_axis
+from dashboard.figures.markup import plain
 from dashboard.figures.theme import Drawing, Figure, layout
 from dashboard.ports import Range
 
@@ -46,7 +47,7 @@ def build_gantt(
         _stage(bars, place, name, len(stages), window, drawing) for place, name in enumerate(stages)
     ]
     data.append(_ends(bars, drawing))
-    names = [_short(bar.name) for bar in bars]
+    names = [plain(_short(bar.name)) for bar in bars]
     widest = max((sum(2 if ord(c) > 0x2E80 else 1.1 for c in name) for name in names), default=1)
     base = layout(drawing, left=14 + 6.4 * widest, top=30, right=14)
     base["showlegend"] = True

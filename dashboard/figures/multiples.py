@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.figures.axes import padded, seconds, value_range
+from dashboard.figures.markup import plain
 from dashboard.figures.theme import Drawing, Figure, layout
 from dashboard.figures.traces import Line, line_trace, newest_trace
 from dashboard.ports import Range
@@ -12,6 +13,9 @@ _GAP_X = 0.1
 """Gap between columns, as a share of a cell."""
 _TITLES, _TOP, _BOTTOM = 26.0, 22.0, 6.0
 """Pixels of a desk for the names between two rows, above the first and below the last."""
+
+RECENT = 3
+"""Among so many last points the newest value is sought: one of longer ago is not how it is now."""
 
 
 def build_multiples(
@@ -24,7 +28,8 @@ def build_multiples(
     whole_days: bool = False,
     levels: Sequence[str] = (),
 ) -> Figure:
-    """One cell per line in reading order, each with its name and newest value above it.
+    """One cell per line in reading order, each with its name and newest value above it, where that
+    is known.
 
     All cells share one value scale, so that heights compare. `levels` marks the newest points;
     `height` is the figure's in pixels of a desk.
@@ -89,7 +94,7 @@ def _scale(
 
 def _titles(line: Line, place: Place, drawing: Drawing) -> list[dict[str, Any]]:
     (left, right), (_, top) = place
-    newest = line.values[-1] if line.values else None
+    newest = next((s.value for s in reversed(line.spots[-RECENT:]) if s.value is not None), None)
     shared = {
         "xref": "paper",
         "yref": "paper",
@@ -100,7 +105,7 @@ def _titles(line: Line, place: Place, drawing: Drawing) -> list[dict[str, Any]]:
     }
     said = "—" if newest is None else drawing.say(newest)
     return [
-        shared | {"x": left, "xanchor": "left", "text": line.name},
+        shared | {"x": left, "xanchor": "left", "text": plain(line.name)},
         shared
         | {
             "x": right,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from dashboard.figures.axes import moment, seconds
+from dashboard.figures.markup import plain
 from dashboard.figures.theme import Drawing
 
 
@@ -61,7 +62,7 @@ def line_trace(
     traces = []
     for index, (part, style) in enumerate(parts):
         pen = {"color": ink, "width": drawing.px(width), "dash": style}
-        trace = _trace(line.name, part, drawing, whole_days, pen)
+        trace = _trace(plain(line.name), part, drawing, whole_days, pen)
         traces.append(trace | {"showlegend": bool(line.name) and index == 0})
     return traces
 
@@ -98,22 +99,32 @@ def area_traces(lower: Line, upper: Line, drawing: Drawing, name: str) -> list[d
         "mode": "lines",
         "line": {"width": 0, "color": drawing.palette.band},
         "hoverinfo": "skip",
-        "name": name,
+        "name": plain(name),
     }
-    low = {s.at: s.value for s in lower.spots if s.value is not None}
-    high = {s.at: s.value for s in upper.spots if s.value is not None}
-    times = sorted(low.keys() & high.keys())
-    places = [seconds(at) for at in times]
-    return [
-        shared | {"x": places, "y": [low[at] for at in times], "showlegend": False},
-        shared
-        | {
-            "x": places,
-            "y": [high[at] for at in times],
-            "fill": "tonexty",
-            "fillcolor": drawing.palette.band,
-        },
-    ]
+    filled = {"fill": "tonexty", "fillcolor": drawing.palette.band}
+    traces: list[dict[str, Any]] = []
+    # Plotly fills across what is unknown within one line, so each stretch is a pair of its own.
+    for number, stretch in enumerate(_stretches(lower, upper)):
+        places = [seconds(at) for at, _, _ in stretch]
+        low, high = [value for _, value, _ in stretch], [value for _, _, value in stretch]
+        traces.append(shared | {"x": places, "y": low, "showlegend": False})
+        traces.append(shared | filled | {"x": places, "y": high, "showlegend": number == 0})
+    return traces
+
+
+def _stretches(lower: Line, upper: Line) -> list[list[tuple[datetime, float, float]]]:
+    """Times at which both lines are known, with both values, broken where one is not."""
+    high = {spot.at: spot.value for spot in upper.spots}
+    found: list[list[tuple[datetime, float, float]]] = [[]]
+    for spot in lower.spots:
+        if spot.at not in high:
+            continue
+        value = high[spot.at]
+        if spot.value is not None and value is not None:
+            found[-1].append((spot.at, spot.value, value))
+        elif found[-1]:
+            found.append([])
+    return [stretch for stretch in found if stretch]
 
 
 def newest_trace(line: Line, drawing: Drawing, level: str = "normal") -> list[dict[str, Any]]:

@@ -9,8 +9,7 @@ from dash.development.base_component import Component
 from dashboard.catalogue import Indicator
 from dashboard.catalogue.places import list_of, title_on
 from dashboard.words import Word
-from layouts.panels.codes import dimension_title, window_title
-from layouts.panels.frame import EVERY
+from layouts.panels.codes import EVERY, dimension_title, window_title
 from layouts.view import View
 
 WINDOWS = ("1d", "7d", "30d", "90d", "365d")

@@ -17,6 +17,7 @@ from dashboard.formats import clock, number
 from dashboard.ports import RowPage
 from dashboard.text import Text
 from dashboard.words import Word
+from layouts.pages.choices import choice_of
 from layouts.pages.parts import chosen_part, render_parts
 from layouts.pages.sections import render_section
 from layouts.view import View
@@ -103,11 +104,14 @@ def _rows_files(view: View, key: str) -> dict[str, str]:
 
 
 def _series_files(view: View, key: str) -> dict[str, str]:
-    """Addresses of the series by format, of the page's window and split."""
-    window = view.params.get("window", "7d")
-    by = view.params.get("by", "")
-    asked = f"?window={window}" + (f"&by={by}" if by else "")
-    return {kind: f"/export/{key}.{kind}{asked}" for kind in ("xlsx", "csv", "parquet")}
+    """Addresses of the series by format, as the page shows it."""
+    indicator = view.catalogue.indicator(key)
+    if indicator is None:
+        return {}
+    choice = choice_of(view, indicator)
+    asked = {"window": choice.window, "grain": choice.grain, "by": choice.by}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return {kind: f"/export/{key}.{kind}?{query}" for kind in ("xlsx", "csv", "parquet")}
 
 
 def _links(view: View, word: Word, files: Mapping[str, str]) -> Iterator[Component]:

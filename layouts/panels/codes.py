@@ -18,6 +18,15 @@ AGAINST = {
 }
 """What of its own past a limit compares with."""
 
+EVERY = {
+    "5m": Word.EVERY_5M,
+    "15m": Word.EVERY_15M,
+    "1h": Word.EVERY_1H,
+    "1d": Word.EVERY_1D,
+    "1mo": Word.EVERY_1MO,
+}
+"""How often a grain has a value, in words."""
+
 
 def window_title(window: str, language: Language) -> str:
     """What a window is called; dates, and what is no window, are written as they are."""

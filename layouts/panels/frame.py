@@ -15,7 +15,7 @@ from layouts import live, live_text
 from layouts.panels.absence import nothing_words
 from layouts.panels.bars import render_ranked, render_stages
 from layouts.panels.city_map import render_map
-from layouts.panels.codes import window_title
+from layouts.panels.codes import EVERY, window_title
 from layouts.panels.draw import band_middle, band_order
 from layouts.panels.facts import render_facts, render_number
 from layouts.panels.flow import render_flow
@@ -54,13 +54,6 @@ _BODIES = {
     "rows": render_listed,
     "flow": render_flow,
     "matrix": render_matrix,
-}
-EVERY = {
-    "5m": Word.EVERY_5M,
-    "15m": Word.EVERY_15M,
-    "1h": Word.EVERY_1H,
-    "1d": Word.EVERY_1D,
-    "1mo": Word.EVERY_1MO,
 }
 
 

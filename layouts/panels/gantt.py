@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.catalogue import Dataset
 from dashboard.catalogue.pages import Panel
-from dashboard.figures import Bar, Drawing, Figure, Step, build_empty, build_gantt
+from dashboard.figures import Bar, Drawing, Figure, Step, build_empty, build_gantt, plain
 from dashboard.formats import age, moment
 from dashboard.readings import parse_instant
 from layouts.panels.lists import cell_words, listed_of, may_see_rows, moment_of
@@ -86,4 +86,4 @@ def _bar(
 
 def _words(view: View, name: str, stage: str, start: datetime, end: datetime) -> str:
     at = moment(start, view.now, view.zone, view.language)
-    return f"{name}<br>{stage} {at}　<b>{age(end - start, view.language)}</b>"
+    return f"{plain(name)}<br>{stage} {at}　<b>{age(end - start, view.language)}</b>"

@@ -13,13 +13,16 @@ import pytest
 
 from dashboard.figures import (
     PALETTES,
+    Bar,
     Drawing,
     Line,
     Rule,
     Spot,
+    Step,
     Theme,
     build_band,
     build_empty,
+    build_gantt,
     build_heatmap,
     build_multiples,
     build_trend,
@@ -131,6 +134,30 @@ def test_an_area_leaves_out_times_at_which_an_edge_is_unknown() -> None:
     assert len(traces(figure)[0]["x"]) == 1
 
 
+def test_an_area_is_not_drawn_across_what_is_unknown() -> None:
+    lower, upper = line(1, 1, None, 1, 1), line(3, 3, 3, 3, 3, name="P90")
+    figure = build_band(line(2, 2, 2, 2, 2), (lower, upper), WINDOW, drawing())
+    areas = [trace for trace in traces(figure) if trace.get("fill") == "tonexty"]
+    assert [len(trace["x"]) for trace in areas] == [2, 2]
+    assert [trace["showlegend"] for trace in areas] == [True, False], "named once"
+
+
+def test_words_of_data_are_drawn_letter_by_letter() -> None:
+    name = 'A<B>C <a href="http://x">%{x}</a>'
+    lines = [line(1, 2, name=name), line(2, 3, name="&")]
+    for figure in (
+        build_trend(lines, WINDOW, drawing()),
+        build_multiples(lines, WINDOW, drawing()),
+    ):
+        said = json.dumps(figure, default=str)
+        assert "<a" not in said
+        assert "%{x}" not in said
+        assert "A&lt;B&gt;C" in said
+    bars = [Bar("<b>7</b>", [Step(0, *WINDOW, "words")])]
+    axis = build_gantt(bars, ["stage"], WINDOW, drawing())["layout"]["yaxis"]
+    assert axis["ticktext"] == ["&lt;b&gt;7&lt;/b&gt;"]
+
+
 def test_times_are_those_of_the_city_in_both_languages() -> None:
     _, words = time_ticks(WINDOW, drawing())
     assert words[:2] == ["00:00", "06:00"]
@@ -197,6 +224,12 @@ def test_small_multiples_share_one_scale_and_name_their_newest_value() -> None:
     assert layout["yaxis1"]["range"] == layout["yaxis2"]["range"] == layout["yaxis3"]["range"]
     said = [note["text"] for note in layout["annotations"]]
     assert said == ["禅城", "<b>2.0 h</b>", "南海", "<b>8.0 h</b>", "高明", "<b>—</b>"]
+
+
+def test_a_small_multiple_names_no_value_of_long_ago() -> None:
+    lines = [line(1, 2, None, name="禅城"), line(1, 2, *[None] * 5, name="南海")]
+    notes = build_multiples(lines, WINDOW, drawing())["layout"]["annotations"]
+    assert [note["text"] for note in notes] == ["禅城", "<b>2.0 h</b>", "南海", "<b>—</b>"]
 
 
 def test_a_refresh_leaves_the_look_of_a_viewer_alone() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from dash import html
@@ -141,6 +142,18 @@ def test_the_rows_can_be_taken_along_from_beside_the_newest(language: Language) 
     assert said in words(page)
     chosen = view_of(path=f"/indicator/{KEY}", params={"window": "30d", "by": "port"})
     assert links(render_page(chosen))[0][1] == f"/export/rows/{KEY}.xlsx?window=30d"
+
+
+def test_the_series_that_is_taken_along_is_the_one_that_is_shown() -> None:
+    def series(**params: str) -> str:
+        page = render_page(view_of(path="/indicator/customs.clearance_p90", params=params))
+        found = [str(getattr(c, "href", "")) for c in components(page)]
+        return next(h for h in found if h.startswith("/export/customs.clearance_p90.xlsx"))
+
+    assert series().partition("?")[2] == "window=30d", "a month, as the page"
+    hours = "2026-11-01T00:00:00+08:00/2026-11-02T00:00:00+08:00"
+    asked = parse_qs(urlsplit(series(window=hours, by="", grain="1h")).query)
+    assert asked == {"window": [hours], "grain": ["1h"]}
 
 
 @pytest.mark.parametrize("lacking", ["rows", "export"])

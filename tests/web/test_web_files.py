@@ -5,6 +5,7 @@ import io
 import itertools
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,13 @@ from dashboard.flat_files import write_csv
 from dashboard.ports import Point, Series, SeriesRequest
 from dashboard.provenance import Asked, provenance_of
 from dashboard.row_sheets import Limited
-from dashboard.sheets import Sheet, series_sheet
+from dashboard.sheets import Column, Sheet, series_sheet
+from dashboard.text import Text
 from dashboard.workbook import write_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 ZONE = "Asia/Shanghai"
+CODES = Column("code", Text(zh="代码", en="code"), "text")
 FACT = {
     "kind": "fact",
     "column": "level",
@@ -217,6 +220,16 @@ async def test_as_many_rows_as_the_limit_are_all_of_them(
     assert answer.headers["x-rows"] == str(sources.rows_there)
     assert "x-cut" not in answer.headers
     assert "# 截断" not in answer.text
+
+
+def test_what_is_true_or_false_is_so_in_a_workbook(tmp_path: Path) -> None:
+    """As a number it would make the workbook one that a spreadsheet wants to repair."""
+    sheet = replace(sheet_of(1), columns=(CODES,), rows=[[True], [False], [1]])
+    write_workbook(tmp_path / "rows.xlsx", [sheet])
+    page = openpyxl.load_workbook(tmp_path / "rows.xlsx").worksheets[0]
+    cells = [row[0] for row in page.iter_rows(min_row=2)]
+    assert [cell.data_type for cell in cells] == ["b", "b", "n"]
+    assert [cell.value for cell in cells] == [True, False, 1]
 
 
 def test_rows_end_when_their_time_is_over() -> None:

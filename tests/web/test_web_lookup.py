@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 from bus_city import bus_services
+from dash import no_update
 from dash.development.base_component import Component
 from small_city import NOW, MemoryHistory
 
@@ -19,6 +20,7 @@ from callbacks.lookups import Asker, answer_panel
 from callbacks.services import Services
 from dashboard.access import EVERYTHING, Person, Refused
 from dashboard.lookups import chosen_of, in_order, lookup_of
+from dashboard.ports import Unreachable
 from layouts.pages.contents import page_of, panel_name
 
 CLERK = Person("clerk", actions=EVERYTHING)
@@ -113,6 +115,19 @@ async def test_lines_stops_and_directions_narrow_each_other(asker: Asker, panel:
     assert len(narrowed[0][0]) == 56, "another line can still be chosen"
     assert 15 < len(narrowed[0][1]) < 30
     assert len(narrowed[0][2]) == 2
+
+
+async def test_an_outage_takes_no_choice_away(
+    asker: Asker, panel: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(*_: object) -> object:
+        raise Unreachable("the department does not answer")
+
+    monkeypatch.setattr(asker, "options", silent)
+    found = await answer_panel(asker, CLERK, panel, LINE, "zh", goes_on=True)
+    assert found is not None
+    assert found[0] == [no_update] * 3, "a list without the chosen value would empty the choice"
+    assert "没有应答" in str(found[1])
 
 
 async def test_a_stop_is_found_by_its_pinyin(asker: Asker, panel: str) -> None:

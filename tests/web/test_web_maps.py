@@ -12,6 +12,7 @@ from callbacks.maps import card_of
 from callbacks.services import Services
 from dashboard.access import EVERYTHING, Person
 from dashboard.geography.near import nearest
+from dashboard.ports import Busy
 
 CLERK = Person("clerk", frozenset({"cases"}), EVERYTHING)
 
@@ -90,6 +91,19 @@ async def test_files_of_the_map_are_sent_compressed_and_others_are_none(
     assert found.json()["schematic"]
     assert found.headers["etag"] == f'"{services.geography.files["towns"].etag}"'
     assert (await client.get("/api/map/files/secrets.geojson")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["points/cases", "files/districts.geojson"])
+async def test_too_many_files_at_once_are_answered_and_no_fault(
+    client: httpx.AsyncClient, services: Services, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    async def busy(*_: object, **__: object) -> bytes:
+        raise Busy("too many files are being made")
+
+    monkeypatch.setattr(type(services), "in_files", busy)
+    answer = await client.get(f"/api/map/{path}")
+    assert answer.status_code == 503
+    assert "too many" in answer.text or "正在回答" in answer.text
 
 
 async def test_parts_come_from_the_reading_or_from_history_and_no_department(
