@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
+import structlog
 from rapidfuzz import process
 from starlette.responses import Response
 
 from dashboard.ports import Busy, Unreachable
 from dashboard.text import Text
 
+log = structlog.get_logger()
 JSON = "application/json"
 REFUSED = Text(zh="没有权限。请联系管理员。", en="You may not do this. Ask an administrator.")
 NO_INDICATOR = Text(zh="没有这个指标", en="There is no such indicator")
@@ -76,8 +78,10 @@ def no_indicator(key: str, known: Iterable[str]) -> Response:
 
 
 def bad_question(error: ValueError, found: dict[str, str]) -> Response:
-    """400 with the words of the error, which say what was found and expected."""
+    """400 with the words of the error, which say what was found and expected. It is told in the log
+    too: what was no mistake of whoever asked would be found nowhere else."""
     said = str(error)
+    log.info("question not understood", reason=said)
     expected = said.partition("expected ")[2] or said
     return mistake(
         400, BAD_QUESTION, found=found, expected=expected, mend=f"use {expected}", said=said

@@ -125,7 +125,7 @@ def indicators_of(page: Page) -> Iterator[str]:
 
 async def _file(asking: Asking, name: str, form: str, sheets: list[Sheet]) -> Response:
     path = await asking.services.in_files(write_file, form, sheets, commented=asking.commented)
-    return send_file(asking, path, name, form, sheets[0])
+    return send_file(asking, path, name, form, sheets)
 
 
 def register(server: Starlette, services: Services) -> None:

@@ -46,7 +46,7 @@ async def _on_rows(services: Services, person: Person, request: Request) -> Resp
     where = part_of(services.catalogue, key, question.request.by, params.get("part", ""))
     await asking.note("rows", key, form)
     path, sheet = await services.about(key, _write, asking, key, form, Which(window, where))
-    return send_file(asking, path, f"{key}.rows", form, sheet)
+    return send_file(asking, path, f"{key}.rows", form, [sheet])
 
 
 @dataclass(frozen=True)

@@ -114,20 +114,22 @@ def _runs(process: int) -> bool:
     return True
 
 
-def send_file(asking: Asking, path: Path, name: str, form: str, sheet: Sheet) -> Response:
-    """Send a file and remove it; its headers say where it comes from, and whether it was cut."""
+def send_file(
+    asking: Asking, path: Path, name: str, form: str, sheets: Sequence[Sheet]
+) -> Response:
+    """Send a file and remove it; its headers say where it comes from, and whether it was cut. Of
+    several sheets each says so itself."""
     stamp = asking.services.clock().astimezone(zone_of(asking.zone)).strftime("%Y%m%d-%H%M")
-    said = {title.en: str(value) for title, value in sheet.closing()}
-    headers = {f"x-{name}": quote(value, safe=" ,") for name, value in said.items()}
+    headers = {}
+    if len(sheets) == 1:
+        said = {title.en: str(value) for title, value in sheets[0].closing()}
+        headers = {f"x-{name}": quote(value, safe=" ,") for name, value in said.items()}
+        headers["x-provenance"] = header(sheets[0].provenance)
     return FileResponse(
         path,
         media_type=FORMATS[form],
         filename=f"{name}_{stamp}.{form}",
-        headers={
-            "x-provenance": header(sheet.provenance),
-            "cache-control": "no-store",
-            **headers,
-        },
+        headers={"cache-control": "no-store", **headers},
         background=BackgroundTask(path.unlink, missing_ok=True),
     )
 

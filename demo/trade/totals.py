@@ -14,7 +14,6 @@ MONTHS_BACK = 26
 """Months that there are at least, so that a year's line has a year before it."""
 WAYS = ("进口", "出口")
 MODES = ("一般贸易", "加工贸易", "保税物流", "其他")
-PROCESSING = MODES.index("加工贸易")
 MONTH = 3_060_000.0
 """What a month trades on the average, in 10,000 yuan."""
 WAY_SHARES = np.array([0.29, 0.71])

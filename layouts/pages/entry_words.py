@@ -34,7 +34,6 @@ class Said(Enum):
     NONE_KEPT = ("还没有填报。", "Nothing has been entered yet.")
     AT = ("填报时间", "Entered")
     UNTIL = ("有效至", "Holds until")
-    STATE = ("状态", "State")
     KNOWN = ("有效", "in force")
     LAPSED = ("已过期，按未知计", "expired, counts as unknown")
     REPLACED = ("已更正", "corrected")

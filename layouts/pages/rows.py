@@ -110,6 +110,7 @@ def _series_files(view: View, key: str) -> dict[str, str]:
         return {}
     choice = choice_of(view, indicator)
     asked = {"window": choice.window, "grain": choice.grain, "by": choice.by}
+    asked["within"] = choice.within if choice.by else ""
     query = urlencode({name: value for name, value in asked.items() if value})
     return {kind: f"/export/{key}.{kind}?{query}" for kind in ("xlsx", "csv", "parquet")}
 

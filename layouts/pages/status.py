@@ -130,13 +130,13 @@ def _answers(view: View, well: bool | None) -> list[Component]:
 
 
 def _problems(view: View, problems: Sequence[Problem]) -> html.Section:
-    title = Word.PROBLEMS.of(view.language)
+    title, stop = Word.PROBLEMS.of(view.language), view.words("；", "; ")
     rows = [
         html.Tr(
             [
                 html.Th(html.Code(f"{problem.file}:{problem.line}"), scope="row"),
                 html.Td(problem.found),
-                html.Td(f"{problem.expected}{'；' if problem.mend else ''}{problem.mend}"),
+                html.Td(stop.join(part for part in (problem.expected, problem.mend) if part)),
             ]
         )
         for problem in problems
