@@ -7,7 +7,7 @@ from dashboard.catalogue.datasets import Dataset
 from dashboard.catalogue.draft import EntryPath
 from dashboard.catalogue.layers import Layer
 from dashboard.catalogue.references import Entries, Finding, among, condition_findings
-from dashboard.catalogue.showing import splits_of
+from dashboard.catalogue.showing import single_splits_of
 
 
 def layer_findings(entries: Entries, path: EntryPath, layer: Layer) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def _part_findings(entries: Entries, path: EntryPath, layer: Layer) -> Iterator[
     yield from entries.missing_indicator(path, ("indicator",), key)
     indicator = entries.indicator(key)
     if indicator is not None:
-        yield from among(path, ("by",), "split", layer.by, splits_of(indicator))
+        yield from among(path, ("by",), "split", layer.by, single_splits_of(indicator))
 
 
 def _row_findings(entries: Entries, path: EntryPath, layer: Layer) -> Iterator[Finding]:

@@ -61,7 +61,7 @@ def _form_findings(
     path: EntryPath, where: Where, here: Where, key: str, panel: Panel, indicator: Indicator
 ) -> Iterator[Finding]:
     kind = indicator.measure.kind
-    splits = splits_of(indicator)
+    splits = single_splits_of(indicator)
     if panel.by is not None and panel.kind != "matrix":
         for finding in among(path, (*where, "by"), "split", panel.by, splits):
             yield finding._replace(found=f"unknown split {panel.by!r} of {key}")
@@ -82,7 +82,7 @@ def _form_findings(
         yield Finding(path, here, f"band of {key}, a {kind}", "a percentile", "use kind: trend")
 
 
-def splits_of(indicator: Indicator) -> list[str]:
+def single_splits_of(indicator: Indicator) -> list[str]:
     """The single dimensions by which an indicator can be shown."""
     names = [by for by in indicator.by if isinstance(by, str)]
     names += [indicator.live_by] if indicator.live_by else []

@@ -8,7 +8,7 @@ from dashboard.catalogue import Catalogue, Indicator
 from dashboard.catalogue.indicators import FLOWS, STOCKS, ByStandard
 from dashboard.catalogue.layers import Layer
 from dashboard.catalogue.places import dimension_named
-from dashboard.catalogue.showing import splits_of
+from dashboard.catalogue.showing import single_splits_of
 from dashboard.clerk import code_text
 from dashboard.judge import Circumstances, breached
 from dashboard.ports.values import Range, Series, SeriesRequest
@@ -36,7 +36,7 @@ def area_splits(catalogue: Catalogue) -> Iterator[AreaSplit]:
             continue
         found = [
             AreaSplit(key, by, areas)
-            for by in splits_of(indicator)
+            for by in single_splits_of(indicator)
             if (areas := areas_of(catalogue, key, by)) and is_kept(indicator, by)
         ]
         yield from sorted(found, key=lambda split: split.areas, reverse=True)

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.catalogue import Indicator
 from dashboard.catalogue.places import list_of, title_on
+from dashboard.series.subject import splits_of
 from dashboard.words import Word
 from layouts.panels.codes import EVERY, dimension_title, window_title
 from layouts.view import View
@@ -31,18 +32,16 @@ class Choice:
 
 def choice_of(view: View, indicator: Indicator) -> Choice:
     """What the address says; else a week (a month of what is kept by days), split as declared."""
-    splits = splits_of(indicator)
+    splits = _offered(indicator)
     default = "30d" if indicator.measure.kind in _LONG else "7d"
     by = view.params.get("by", indicator.live_by or (splits[0] if splits else ""))
     within = view.params.get("within", "")
     return Choice(view.params.get("window") or default, view.params.get("grain", ""), by, within)
 
 
-def splits_of(indicator: Indicator) -> list[str]:
-    """The splits an indicator declares, pairs joined by a comma."""
-    names = [by if isinstance(by, str) else ",".join(by) for by in indicator.by]
-    live_by = [indicator.live_by] if indicator.live_by else []
-    return list(dict.fromkeys([*live_by, *names]))
+def _offered(indicator: Indicator) -> list[str]:
+    """The splits to choose from, the one that the frame carries first."""
+    return sorted(splits_of(indicator), key=lambda by: by != indicator.live_by)
 
 
 def render_choices(view: View, key: str, indicator: Indicator, choice: Choice) -> html.Nav:
@@ -52,7 +51,7 @@ def render_choices(view: View, key: str, indicator: Indicator, choice: Choice) -
         windows.append((choice.window, window_title(choice.window, view.language)))
     grains = [(name, _grain(name, view)) for name in GRAINS]
     splits = [
-        (by, dimension_title(view.catalogue, key, by, view.language)) for by in splits_of(indicator)
+        (by, dimension_title(view.catalogue, key, by, view.language)) for by in _offered(indicator)
     ]
     if splits:
         splits.insert(0, ("", Word.NO_SPLIT.of(view.language)))
