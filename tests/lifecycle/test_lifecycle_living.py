@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from catalogue.catalogue_city import City
 from lifecycle.hands import HANDS, row_values
-from lifecycle.slips import MISTAKES, Mistake, assert_says_all, check, problems
+from lifecycle.slips import MISTAKES, assert_says_all, check, problems
 from lifecycle.slips import made as slip
 from outages.stage import Stage, shown, wait_for, wall_of
 from playwright.sync_api import Browser, Page
@@ -142,10 +142,8 @@ def test_catalogue_mistakes_are_named_while_the_city_lives_on_and_mended_without
     versions = _versions(still_city)
     processes = {name: process.pid for name, process in still_city.running.items()}
     with ExitStack() as made:
-        places: dict[str, Mistake] = {}
-        for mistake in MISTAKES.values():
-            places[made.enter_context(slip(edited, mistake))] = mistake
-            wait_for(lambda: problems(still_city) == len(places), 60)
+        places = {made.enter_context(slip(edited, one)): one for one in MISTAKES.values()}
+        wait_for(lambda: problems(still_city) == len(places), 60)
         code, said = check(still_city)
         assert code == 1
         assert_says_all(said, places)
