@@ -1,5 +1,6 @@
 """The history of a department's flows, read piece by piece beside the ticks."""
 
+import time
 from collections.abc import Mapping
 from functools import partial
 
@@ -14,7 +15,7 @@ FILL = "fill"
 
 class Filling:
     """Reads the history of all plans day by day, and corrections of long ago, the newest day of any
-    plan first that the department does not decline."""
+    plan first that the department does not decline and that did not fail just now."""
 
     def __init__(self, desk: Desk, ticks: Mapping[str, DatasetTick], corrected: Corrected) -> None:
         self._desk = desk
@@ -24,13 +25,14 @@ class Filling:
     def __call__(self) -> Outcome:
         """One piece of one plan; once its history is read, readings of it are not kept waiting for
         the next tick. Raises SourceDown, Unreachable (the store) or Fenced."""
-        refusals = self._desk.refusals
+        refusals, now = self._desk.refusals, time.monotonic()
         ends = {
             flow.plan.key: window[1]
             for flow in self._desk.flows.values()
             if (window := flow.waiting) is not None and flow.ticked_to is not None
         }
-        ready = [key for key in ends if refusals.lets(FILL, key)]
+        rested = [key for key in ends if self._desk.flows[key].stride.again_at <= now]
+        ready = [key for key in rested if refusals.lets(FILL, key)]
         if not ready:
             return Outcome(again=bool(ends), pause=max(1.0, refusals.wait(FILL)))
         newest = self._desk.flows[max(ready, key=ends.__getitem__)]

@@ -18,16 +18,13 @@ from dashboard.ports import History, Range, TickResult
 from dashboard.readings import instant, parse_instant
 from dashboard.windows import bucket_start, widen
 from data_access.collector.corrections import OVERLAP, Corrections, Recent
-from data_access.collector.door import Door
+from data_access.collector.door import Door, SourceDeclined
 from data_access.collector.pieces import newest_first, without
+from data_access.collector.stride import Stride
 
 AT_ONCE = timedelta(hours=25)
 """Read with the first tick, so that readings of a day appear (one of 25 hours, or one that begins
 with a whole bucket); and the longest gap a tick reads at once."""
-CHUNK, LONGEST_CHUNK = timedelta(days=1), timedelta(days=128)
-QUICK, SLOW = 0.3, 1.5
-"""Seconds: history is read in pieces twice as long while they come quickly, half as long when not,
-so that years without rows cost little and dense days do not hold up a tick."""
 FIRST_OVERLAP = timedelta(hours=1)
 """The same before the first watermark, which is of the department's clock and not of ours."""
 KEEP = 60
@@ -57,7 +54,7 @@ class PlanFlow:
     pending: list[Range] = field(default_factory=list)
     corrections: Corrections = field(default_factory=Corrections)
     recent: Recent = field(default_factory=Recent)
-    _chunk: timedelta = CHUNK
+    stride: Stride = field(default_factory=Stride)
     _loaded: bool = False
     _kept: tuple[list[Range], list[Range], int] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -108,16 +105,16 @@ class PlanFlow:
 
     def fill(self, door: Door) -> frozenset[datetime]:
         """Read the newest piece of what waits; the buckets of it that were read before and have
-        changed."""
+        changed. Raises SourceDown, SourceDeclined, Unreachable (the store) or Fenced."""
         window, now = self.waiting, self.clock()
         if self.ticked_to is None or window is None:
             return frozenset()
         start, end = window
         known = window not in self.pending
-        begun = time.monotonic()
-        chunk = widen([(max(start, end - self._chunk), end)], now, self.zone)
-        changed = self._write(chunk, self._read(door, chunk, now))
-        self._pace(time.monotonic() - begun)
+        stride, begun = self.stride, time.monotonic()
+        chunk = widen([(max(start, end - stride.length), end)], now, self.zone)
+        changed = self._write(chunk, self._read_piece(door, chunk, now))
+        self.stride = stride.answered(time.monotonic() - begun)
         # A tick may have added to what waits meanwhile, so what was read is cut out of it.
         with self._lock:
             self.pending = without(self.pending, (chunk[0][0], end))
@@ -125,11 +122,16 @@ class PlanFlow:
         self._remember(now)
         return changed if known else frozenset()
 
-    def _pace(self, spent: float) -> None:
-        if spent < QUICK:
-            self._chunk = min(self._chunk * 2, LONGEST_CHUNK)
-        elif spent > SLOW:
-            self._chunk = max(self._chunk / 2, CHUNK)
+    def _read_piece(self, door: Door, chunk: Sequence[Range], now: datetime) -> TickResult:
+        """A piece of the history. It is taken for failed until it is answered, since a question
+        that hangs is given up, and a successor goes on with what is noted here."""
+        stride = self.stride
+        self.stride = stride.failed(time.monotonic())
+        try:
+            return self._read(door, chunk, now)
+        except SourceDeclined:
+            self.stride = stride  # Not for its length; when to ask again is known elsewhere.
+            raise
 
     def read_again(self, door: Door, ranges: Iterable[Range]) -> int:
         """Read ranges that reconciliation found to differ; the number of buckets that differed and

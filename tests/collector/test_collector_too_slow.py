@@ -1,0 +1,109 @@
+"""What a department does not answer in time is asked in smaller pieces and holds up nothing else."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from collecting import City
+from working import bench
+
+from dashboard.measures import TickPlan
+from dashboard.ports import Range, TickResult, Unreachable
+from data_access.collector import stride
+from data_access.collector.door import SourceDown
+from data_access.collector.stride import DAY, FIRST_REST, LONGEST, LONGEST_REST, SHORTEST, Stride
+from data_access.departments.source import SqlSource
+
+LONG: dict[str, Any] = {"history": "60d"}
+
+
+def slow(monkeypatch: pytest.MonkeyPatch, time: str, most: Callable[[], timedelta]) -> list[Range]:
+    """A plan of which no more is answered in time at once; what was asked of it."""
+    tick, asked = SqlSource.tick, []
+
+    def timed(
+        self: SqlSource, plan: TickPlan, ranges: Sequence[Range], until: datetime | None = None
+    ) -> TickResult:
+        if plan.time == time:
+            asked.append((ranges[0][0], ranges[-1][1]))
+            if any(end - start > most() for start, end in ranges):
+                raise Unreachable("north: the statement was ended after 2 s")
+        return tick(self, plan, ranges, until)
+
+    monkeypatch.setattr(SqlSource, "tick", timed)
+    return asked
+
+
+def test_history_that_is_too_much_at_once_is_read_in_smaller_pieces(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Empty years came quickly; the dense ones before them take longer than a statement may."""
+    monkeypatch.setattr(stride, "QUICK", 0.0)
+    with bench(city, city.places["north"], **LONG) as work:
+        work.tick()
+        flow = work.flow()
+        flow.stride = Stride(LONGEST, 0.0, 0.0)
+        asked = slow(monkeypatch, "opened", lambda: timedelta(hours=25))
+        failures, again = 0, True
+        while again:
+            try:
+                again = work.fill().again
+            except SourceDown:
+                failures += 1
+                assert failures < 20, "the same again and again"
+        assert (failures, flow.pending) == (7, [])
+        assert all(end - start <= timedelta(hours=25) for start, end in asked[failures:])
+
+
+def test_a_plan_whose_piece_failed_lets_others_go_first(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    north = city.places["north"]
+    north.add(1, 2, days=3)
+    with bench(city, north) as work:
+        work.tick()
+        now = work.desk.clock()
+        work.flow("opened").pending = [(now - 4 * DAY, now - DAY)]
+        work.flow("closed").pending = [(now - 4 * DAY, now - 2 * DAY)]
+        asked = slow(monkeypatch, "opened", lambda: timedelta(0))
+        with pytest.raises(SourceDown):
+            work.fill()
+        assert len(asked) == 1
+        while work.flow("closed").pending:
+            work.fill()
+        assert len(asked) == 1, "it rests"
+
+
+def test_who_takes_over_from_a_question_that_hangs_asks_for_less(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bench(city, city.places["north"]) as work:
+        work.tick()
+        flow, handed = work.flow(), []
+        tick = SqlSource.tick
+
+        def hanging(self: SqlSource, *rest: Any) -> TickResult:
+            handed.append(flow.handed_over(work.desk.token))
+            return tick(self, *rest)
+
+        monkeypatch.setattr(SqlSource, "tick", hanging)
+        before = flow.stride.length
+        flow.fill(work.door)
+        assert handed[0].stride.length == before / 2
+        assert handed[0].stride.again_at > 0
+
+
+def test_a_stride_is_bounded_and_forgets_failures_once_it_is_answered() -> None:
+    one = Stride()
+    for _ in range(20):
+        one = one.failed(0.0)
+    assert one.length == SHORTEST
+    assert one.failed(100.0).again_at == 100.0 + LONGEST_REST
+    assert one.answered(5.0).length == SHORTEST, "a failure made it so, not slowness"
+    assert one.answered(5.0).failed(0.0).again_at == FIRST_REST
+    for _ in range(20):
+        one = one.answered(0.0)
+    assert one.length == LONGEST
+    assert one.answered(5.0).length == LONGEST / 2
+    assert Stride().answered(5.0).length == DAY
