@@ -18,7 +18,7 @@ from data_access.collector.lists import LIST, CrossedSample, ListSample
 from data_access.collector.measure import sample_window
 from data_access.collector.memory import Memory
 from data_access.collector.past import Past
-from data_access.collector.reconcile import RECENT_DAYS, Reconciler
+from data_access.collector.reconcile import Reconciler
 from data_access.collector.remember import Remember
 from data_access.collector.timetable import ASK, TICK, Job, Lane, Timetable
 from data_access.collector.usual import UsualValues
@@ -89,7 +89,7 @@ class Roster:
         yield Job("set_aside", Lane.SLOW, pace.set_aside, aside, now + min(3.0, pace.set_aside))
         yield Job("histograms", Lane.SLOW, pace.histograms, self.histograms, now + pace.histograms)
         yield Job("inspect", Lane.SLOW, pace.inspect, self._inspection, now + pace.inspect)
-        yield Job("reconcile", Lane.SLOW, pace.sweep, self._sweep, now + pace.sweep)
+        yield Job("reconcile", Lane.SLOW, pace.sweep, self.reconciler.sweep, now + pace.sweep)
         yield Job("past", Lane.HOUSE, pace.past, self._past, now + min(1.0, pace.past))
         yield Job("derived", Lane.HOUSE, pace.derived, self._derived, now + pace.derived)
         yield Job("diary", Lane.HOUSE, pace.diary, self.diary, now + pace.diary)
@@ -100,12 +100,6 @@ class Roster:
         than `least` seconds, since they are read whole and not only where they changed."""
         refresh = self._desk.agenda.department.datasets[dataset].refresh
         return max(refresh.total_seconds(), least)
-
-    def _sweep(self) -> Outcome:
-        """Compare the newest days, or what else waits to be compared."""
-        if not self.reconciler.queue:
-            self.reconciler.want(RECENT_DAYS)
-        return self.reconciler()
 
     def subject(self, job: str) -> str:
         """What a failure of a job is about: a dataset, an asked indicator, else the job itself."""

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from collecting import City
-from working import bench
+from working import Bench, bench
 
 from dashboard.measures import TickPlan
-from dashboard.ports import Range, TickResult, Unreachable
+from dashboard.ports import DayTotal, Range, TickResult, Unreachable
 from data_access.collector import stride
 from data_access.collector.door import SourceDown
 from data_access.collector.stride import DAY, FIRST_REST, LONGEST, LONGEST_REST, SHORTEST, Stride
@@ -92,6 +93,85 @@ def test_who_takes_over_from_a_question_that_hangs_asks_for_less(
         flow.fill(work.door)
         assert handed[0].stride.length == before / 2
         assert handed[0].stride.again_at > 0
+
+
+def slow_totals(
+    monkeypatch: pytest.MonkeyPatch, is_too_much: Callable[[TickPlan, Range], bool]
+) -> list[tuple[str, Range]]:
+    """Of some windows the totals of days are not answered in time; what was answered."""
+    day_totals, answered = SqlSource.day_totals, []
+
+    def timed(self: SqlSource, plan: TickPlan, window: Range) -> list[DayTotal]:
+        if is_too_much(plan, window):
+            raise Unreachable("north: the statement was ended after 2 s")
+        answered.append((plan.time, window))
+        return day_totals(self, plan, window)
+
+    monkeypatch.setattr(SqlSource, "day_totals", timed)
+    return answered
+
+
+def compared(work: Bench) -> int:
+    """The drift found by comparing all that waits, whatever fails."""
+    drift, failures = 0, 0
+    while work.reconciler.queue:
+        try:
+            drift += sum(work.reconciler().drift.values())
+        except SourceDown:
+            failures += 1
+            assert failures < 20, "the same again and again"
+    return drift
+
+
+def test_a_history_that_is_too_long_for_one_statement_is_compared_in_pieces(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    north = city.places["north"]
+    for day in range(1, 50):
+        north.add(10 * day, 2, days=day)
+    with bench(city, north, **LONG) as work:
+        work.read_all()
+        answered = slow_totals(monkeypatch, lambda _, window: window[1] - window[0] > 5 * DAY)
+        north.delete(range(20, 21))
+        north.delete(range(490, 491))
+        work.reconciler.want(None)
+        assert compared(work) == 2
+    for plan in ("opened", "closed"):
+        windows = sorted(window for time, window in answered if time == plan)
+        assert all(one[1] == then[0] for one, then in pairwise(windows)), "nothing is left out"
+
+
+def test_a_day_that_is_never_answered_keeps_no_other_day_from_being_compared(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    north = city.places["north"]
+    north.add(1, 2, days=20)
+    with bench(city, north, **LONG) as work:
+        work.read_all()
+        bad = work.desk.clock() - 10 * DAY
+        slow_totals(monkeypatch, lambda plan, window: window[0] <= bad < window[1])
+        north.delete(range(1, 2))
+        work.reconciler.want(None)
+        assert compared(work) == 1
+
+
+def test_a_plan_that_is_never_answered_ends_no_comparison_of_the_others(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bench(city, city.places["north"]) as work:
+        work.read_all()
+        answered = slow_totals(monkeypatch, lambda plan, _: plan.time == "closed")
+        work.reconciler.want(None)
+        failures = 0
+        for _ in range(20):
+            try:
+                work.reconciler.sweep()
+            except SourceDown:
+                failures += 1
+        lengths = [end - start for _, (start, end) in answered]
+        assert max(lengths) > 4 * DAY, "the whole history once"
+        assert sum(length < 2 * DAY for length in lengths) >= 4, "and the newest days as ever"
+        assert failures >= 4, "it is tried again all the same"
 
 
 def test_a_stride_is_bounded_and_forgets_failures_once_it_is_answered() -> None:
