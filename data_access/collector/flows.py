@@ -76,7 +76,7 @@ class PlanFlow:
         self.ticked_to = now
         if newest is not None:
             self.watermark = max(self.watermark or newest, newest)
-        self._remember(now)
+        self._remember()
         return FlowTick(changed, result.set_aside)
 
     def _corrected(self, door: Door, now: datetime) -> tuple[list[Range], datetime | None]:
@@ -119,7 +119,7 @@ class PlanFlow:
         with self._lock:
             self.pending = without(self.pending, (chunk[0][0], end))
             self.corrections.read((chunk[0][0], end))
-        self._remember(now)
+        self._remember()
         return changed if known else frozenset()
 
     def _read_piece(self, door: Door, chunk: Sequence[Range], now: datetime) -> TickResult:
@@ -225,26 +225,29 @@ class PlanFlow:
         self.pending = newest_first([*self.pending, *(hole for hole in holes if hole[0] < hole[1])])
         self._loaded = True
 
-    def _remember(self, now: datetime) -> None:
+    def _remember(self) -> None:
         """Keep where this is, at least with every new bucket; what happened since then is read
-        again after a restart."""
+        again after a restart. Nothing after the last tick is covered, though pieces of the history
+        may be read while ticks fail."""
+        ticked_to, covered = self.ticked_to, self.covered_from
+        if ticked_to is None or covered is None:
+            return
         corrections = self.corrections.waiting[:]
-        place = (self.pending[:], corrections, int(now.timestamp()) // KEEP)
+        place = (self.pending[:], corrections, int(ticked_to.timestamp()) // KEEP)
         if place == self._kept:
             return
         token, department = self.token(), self.plan.department
         state: dict[str, Any] = {
             "shape": _shape(self.plan),
             "watermark": instant(self.watermark),
-            "ticked_to": instant(self.ticked_to),
+            "ticked_to": instant(ticked_to),
             "pending": _spelled(place[0]),
             "corrections": _spelled(corrections),
-            "begin": instant(self._begin(now)),
+            "begin": instant(self._begin(ticked_to)),
         }
         self.history.set_state(department, f"flow/{self.plan.key}", state, token=token)
-        covered = self.covered_from
-        if covered is not None and covered < now:
-            self.history.note_coverage(self.plan, (covered, now), token=token)
+        if covered < ticked_to:
+            self.history.note_coverage(self.plan, (covered, ticked_to), token=token)
         self._kept = place
 
 

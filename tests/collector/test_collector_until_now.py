@@ -90,3 +90,21 @@ def test_days_are_not_counted_while_their_history_is_read(city: City) -> None:
 
 
 _UNIT: dict[str, Any] = {"zh": "天", "en": "days"}
+
+
+def test_history_read_while_ticks_fail_makes_nothing_known_after_the_last_tick(
+    city: City, clock: Clock
+) -> None:
+    """Else three hours that nobody has read would be three hours in which nothing happened."""
+    with bench(city, city.places["north"], clock) as work:
+        work.tick()
+        ticked = clock.now
+        clock.now += timedelta(hours=3)
+        while work.fill().again:
+            pass
+        covered = city.history.coverage(work.flow().plan)
+        assert covered is not None
+        assert covered[0] < ticked - timedelta(days=4)
+        assert covered[1] == ticked
+        work.tick()
+        assert city.history.coverage(work.flow().plan) == (covered[0], clock.now)
