@@ -1,6 +1,7 @@
 """Day histograms of closed days, by which percentiles of long windows are told."""
 
 import threading
+import time
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +16,8 @@ from data_access.collector.work import Desk, Outcome
 KEPT = 800
 """Days remembered to have a histogram."""
 JOB = "histograms"
+PASSED_OVER = 600.0
+"""Seconds until a day that was not answered is asked for again; meanwhile the others are made."""
 Made = dict[str, set[date]]
 """Days that have one, by what is made of them."""
 Missing = tuple[str, str, str, date]
@@ -28,6 +31,8 @@ class Histograms:
     desk: Desk
     done: Made | None = None
     _making: tuple[str, date] | None = None
+    _passed: dict[tuple[str, date], float] = field(default_factory=dict)
+    """Until when each day is passed over that was not answered (of a monotonic clock)."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self) -> Outcome:
@@ -47,15 +52,18 @@ class Histograms:
         window = day_range(day, self.desk.zone)
         own = key.partition(".")[2]
         topic = Topic(JOB, name, str(self._indicator(key).dataset))
+        # Taken for not answered until it is: what hangs is given up, and a successor goes on.
+        self._passed[name, day] = time.monotonic() + PASSED_OVER
         counts = self.desk.refusals.attempt(
             topic, lambda: self.desk.door().ask(lambda s: s.histogram(own, window, by or None))
         )
+        del self._passed[name, day]
         if counts is None:
             return Outcome(again=True)
         token = self.desk.token()
         self.desk.history.put_histograms(self.desk.key, key, day, by, counts, token=token)
-        made = self._note_made(name, day)
-        if next(self._missing_of(made.get(name, set()), self._history_of(key)), None) is None:
+        made = self._note_made(name, day).get(name, set())
+        if next(self._missing_of(name, made, self._history_of(key)), None) is None:
             self._remember(name, token)
         return Outcome(again=True)
 
@@ -63,7 +71,7 @@ class Histograms:
         """The same for a successor."""
         with self._lock:
             done = self.done and {name: set(days) for name, days in self.done.items()}
-        return Histograms(desk, done)
+        return Histograms(desk, done, _passed=self._passed.copy())
 
     def changed(self, plan: TickPlan, buckets: Iterable[datetime]) -> None:
         """Buckets of a plan have changed. Raises like `forget`."""
@@ -127,16 +135,20 @@ class Histograms:
         for name, key, by, dataset in self._wanted():
             if not self.desk.refusals.lets(JOB, name):
                 continue
-            for day in self._missing_of(made.get(name, set()), dataset):
+            for day in self._missing_of(name, made.get(name, set()), dataset):
                 yield name, key, by, day
 
-    def _missing_of(self, made: set[date], dataset: Dataset) -> Iterator[date]:
-        """Closed days without a histogram, the newest first; a day closes when its tail has."""
+    def _missing_of(self, name: str, made: set[date], dataset: Dataset) -> Iterator[date]:
+        """Closed days without a histogram, the newest first, but those that are passed over; a day
+        closes when its tail has."""
         now, zone = self.desk.clock(), self.desk.zone
         last = local_day(now - dataset.tail, zone) - timedelta(days=1)
         first = local_day(now - dataset.history, zone) + timedelta(days=1)
         days = (last - timedelta(days=number) for number in range((last - first).days + 1))
-        return (day for day in days if day not in made)
+        asked = time.monotonic()
+        return (
+            day for day in days if day not in made and self._passed.get((name, day), asked) <= asked
+        )
 
     def _load(self) -> Made:
         kept = {

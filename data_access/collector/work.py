@@ -272,29 +272,29 @@ SET_ASIDE = "set_aside"
 
 
 class SetAside:
-    """Counts the rows of each set-aside rule over the last day, as they are shown with the feed.
+    """Counts the rows of each set-aside rule over the last day, as they are shown with the feed, of
+    one dataset after the other; those that were not answered the last time come last.
 
     What is dated later than now counts too, or a clock that runs ahead would never be seen."""
 
     def __init__(self, desk: Desk, entries: Iterable[DatasetAgenda]) -> None:
         self._desk = desk
         self._names = [entry.name for entry in entries if entry.dataset.set_aside]
+        self._left: list[str] = []
+        self._failed: set[str] = set()
 
     def __call__(self) -> Outcome:
-        """Raises SourceDown."""
-        door, now = self._desk.door(), self._desk.clock()
+        """One dataset. Raises SourceDown."""
+        self._left = self._left or sorted(self._names, key=self._failed.__contains__)
+        if not self._left:
+            return Outcome()
+        name, now, door = self._left.pop(0), self._desk.clock(), self._desk.door()
         window = (now - timedelta(days=1), now + LONGEST)
-
-        def counted(name: str) -> tuple[dict[str, int], int]:
-            return door.ask(
-                lambda source: (source.set_aside(name, window), source.arrived(name, window))
-            )
-
-        found: dict[str, dict[str, int]] = {}
-        arrived: dict[str, int] = {}
-        for name in self._names:
-            topic = Topic(SET_ASIDE, name, name)
-            rules = self._desk.refusals.attempt(topic, partial(counted, name))
-            if rules is not None:
-                found[name], arrived[name] = rules
-        return Outcome(set_aside=found, arrived=arrived)
+        self._failed.add(name)
+        found = self._desk.refusals.attempt(
+            Topic(SET_ASIDE, name, name),
+            lambda: door.ask(lambda s: (s.set_aside(name, window), s.arrived(name, window))),
+        )
+        self._failed.remove(name)
+        rules, arrived = ({name: found[0]}, {name: found[1]}) if found else ({}, {})
+        return Outcome(set_aside=rules, arrived=arrived, again=bool(self._left))

@@ -1,19 +1,24 @@
 """What a department does not answer in time is asked in smaller pieces and holds up nothing else."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from collecting import City
+from collecting import City, T, definition
 from working import Bench, bench
 
 from dashboard.measures import TickPlan
 from dashboard.ports import DayTotal, Range, TickResult, Unreachable
 from data_access.collector import stride
+from data_access.collector.agenda import agenda_of
 from data_access.collector.door import SourceDown
 from data_access.collector.stride import DAY, FIRST_REST, LONGEST, LONGEST_REST, SHORTEST, Stride
+from data_access.collector.work import SetAside
 from data_access.departments.source import SqlSource
 
 LONG: dict[str, Any] = {"history": "60d"}
@@ -187,3 +192,65 @@ def test_a_stride_is_bounded_and_forgets_failures_once_it_is_answered() -> None:
     assert one.length == LONGEST
     assert one.answered(5.0).length == LONGEST / 2
     assert Stride().answered(5.0).length == DAY
+
+
+def test_a_day_whose_histogram_is_not_answered_lets_other_days_go_on(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    north = city.places["north"]
+    for day in range(1, 5):
+        north.add(10 * day, 3, days=day)
+    histogram, asked = SqlSource.histogram, []
+    with bench(city, north) as work:
+        work.read_all()
+        bad = work.desk.clock() - 2 * DAY
+
+        def timed(self: SqlSource, key: str, window: Range, by: str | None = None) -> Any:
+            asked.append(window)
+            if window[0] <= bad < window[1]:
+                raise Unreachable("north: the statement was ended after 2 s")
+            return histogram(self, key, window, by)
+
+        monkeypatch.setattr(SqlSource, "histogram", timed)
+        again = True
+        while again:
+            with suppress(SourceDown):
+                again = work.histograms().again
+        assert city.histogram_rows("north.median", 3) == 3
+        assert city.histogram_rows("north.median", 2) == 0
+        assert len(set(asked)) == len(asked), "not the same again and again"
+    monkeypatch.undo()
+    with bench(city, north) as work:
+        while work.histograms().again:
+            pass
+        assert city.histogram_rows("north.median", 2) == 3
+
+
+def test_a_dataset_whose_set_aside_rows_are_not_answered_leaves_the_others_their_counts(
+    city: City,
+) -> None:
+    rule = {"name": "odd", "title": T, "where": [{"column": "minutes", "op": "<", "value": 0}]}
+    orders = definition("north", set_aside=[rule]).datasets["orders"]
+    town = definition("north", set_aside=[rule], others={"well": orders, "better": orders})
+    source = SqlSource(town, city.places["north"].url)
+
+    def ask(question: Callable[[SqlSource], Any]) -> Any:
+        return question(source)
+
+    def set_aside(name: str, window: Range | None) -> dict[str, int]:
+        if name == "orders":
+            raise SourceDown("north: the statement was ended after 2 s")
+        return {"odd": 0}
+
+    source.set_aside = set_aside  # type: ignore[method-assign]
+    door: Any = SimpleNamespace(ask=ask)
+    with bench(city, city.places["north"]) as work:
+        job = SetAside(replace(work.desk, door=lambda: door), agenda_of(town).datasets)
+        with pytest.raises(SourceDown):
+            job()
+        told = [job(), job()]
+        assert [set(one.set_aside) for one in told] == [{"well"}, {"better"}]
+        assert [one.again for one in told] == [True, False]
+        assert [set(job().set_aside) for _ in range(2)] == [{"well"}, {"better"}], "the slow last"
+        with pytest.raises(SourceDown):
+            job()
