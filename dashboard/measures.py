@@ -1,8 +1,9 @@
 """Plans: what one grouped query must bring so that every flow of a dataset's time can be summed.
 
 An *additive* is one column of that query; indicators that define the same additive share it. Its
-name is a hash of its definition, so that a changed definition starts a new series instead of being
-mixed into the old one.
+name is a hash of its own definition, so that a changed one starts a new series instead of being mixed
+into the old one. What it rests on beside, such as the dataset's table, is told by `footing`: where
+that changes, the series is read again.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """The center's own memory as the core sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -48,6 +48,13 @@ class History(Protocol):
         ...
 
     def note_coverage(self, plan: TickPlan, covered: Range, *, token: int) -> None: ...
+
+    def forget_coverage(
+        self, plan: TickPlan, dimensions: Collection[str] | None = None, *, token: int
+    ) -> None:
+        """Nothing is complete any more of what was read by the plan's key, whatever it consisted
+        of then; with `dimensions` only of splits by one of these."""
+        ...
 
     def add_samples(self, department: str, samples: Sequence[Sample], *, token: int) -> None: ...
 

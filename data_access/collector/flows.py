@@ -7,12 +7,13 @@ additive starts the plan's history again.
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from dashboard.catalogue import Dataset
+from dashboard.footing import DIMENSION, footing
 from dashboard.measures import TickPlan
 from dashboard.ports import History, Range, TickResult
 from dashboard.readings import instant, parse_instant
@@ -205,7 +206,10 @@ class PlanFlow:
     def _load(self, now: datetime) -> None:
         """Go on where the last collector ended, or begin anew for a plan that has changed."""
         kept = self.history.state(self.plan.department, f"flow/{self.plan.key}")
-        if kept is not None and kept["shape"] == _shape(self.plan):
+        shape = self._shape
+        if kept is not None and kept["shape"] != shape:
+            self._forget(kept["shape"].get("footing", {}), shape["footing"])
+        if kept is not None and kept["shape"] == shape:
             self.watermark = parse_instant(kept["watermark"]) if kept["watermark"] else None
             self.ticked_to = parse_instant(kept["ticked_to"])
             self.pending = _parsed(kept["pending"])
@@ -225,6 +229,25 @@ class PlanFlow:
         self.pending = newest_first([*self.pending, *(hole for hole in holes if hole[0] < hole[1])])
         self._loaded = True
 
+    @property
+    def _shape(self) -> dict[str, Any]:
+        """What a plan's history depends on: its series and their splits, and what they rest on."""
+        return {
+            "additives": sorted(additive.name for additive in self.plan.additives),
+            "splits": sorted(",".join(split) for split in self.plan.splits),
+            "footing": footing(self.plan, self.dataset, self.zone),
+        }
+
+    def _forget(self, before: Mapping[str, str], now: Mapping[str, str]) -> None:
+        """What rested on something else is not known any more, until it is read again: its series
+        are the same ones. Nothing is known of what a store of an earlier version rested on."""
+        moved = [name for name in before.keys() & now.keys() if before[name] != now[name]]
+        dimensions = {n.removeprefix(DIMENSION) for n in moved if n.startswith(DIMENSION)}
+        if moved:
+            self.history.forget_coverage(
+                self.plan, dimensions if len(dimensions) == len(moved) else None, token=self.token()
+            )
+
     def _remember(self) -> None:
         """Keep where this is, at least with every new bucket; what happened since then is read
         again after a restart. Nothing after the last tick is covered, though pieces of the history
@@ -238,7 +261,7 @@ class PlanFlow:
             return
         token, department = self.token(), self.plan.department
         state: dict[str, Any] = {
-            "shape": _shape(self.plan),
+            "shape": self._shape,
             "watermark": instant(self.watermark),
             "ticked_to": instant(ticked_to),
             "pending": _spelled(place[0]),
@@ -249,14 +272,6 @@ class PlanFlow:
         if covered < ticked_to:
             self.history.note_coverage(self.plan, (covered, ticked_to), token=token)
         self._kept = place
-
-
-def _shape(plan: TickPlan) -> dict[str, Any]:
-    """What a plan's history depends on: its series and their splits."""
-    return {
-        "additives": sorted(additive.name for additive in plan.additives),
-        "splits": sorted(",".join(split) for split in plan.splits),
-    }
 
 
 def _spelled(ranges: Sequence[Range]) -> list[tuple[str | None, str | None]]:

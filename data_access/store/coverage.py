@@ -6,6 +6,7 @@ added to the catalogue the plan as a whole is not covered, while the old indicat
 
 import hashlib
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -46,7 +47,7 @@ class Coverage:
     def note(self, plan: TickPlan, covered: Range, token: int) -> None:
         """Add a range. Rows that a newer definition of the plan makes needless are dropped."""
         parts = _parts(plan)
-        signature = hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:32]
+        signature = _signature(parts)
         with self._database.writing() as connection:
             check_token(connection, plan.department, token)
             rows = _noted(connection, plan.key)
@@ -56,6 +57,31 @@ class Coverage:
             for row in rows:
                 if row.signature != signature and row.parts <= parts and _within(row, ranges):
                     _drop(connection, plan.key, row.signature)
+
+    def forget(self, plan: TickPlan, dimensions: Collection[str] | None, token: int) -> None:
+        """Drop what was noted of a plan's key; with dimensions only of splits by one of these."""
+        with self._database.writing() as connection:
+            check_token(connection, plan.department, token)
+            rows = _noted(connection, plan.key)
+            left: dict[frozenset[str], list[Range]] = {}
+            for row in rows:
+                _drop(connection, plan.key, row.signature)
+                parts = frozenset() if dimensions is None else _apart_from(row.parts, dimensions)
+                left[parts] = joined([*left.get(parts, []), *row.ranges])
+            left.pop(frozenset(), None)
+            kept = [_as_row(plan.key, _signature(parts), parts, left[parts]) for parts in left]
+            if kept:
+                upsert(connection, t.coverage, kept)
+
+
+def _signature(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:32]
+
+
+def _apart_from(parts: Iterable[str], dimensions: Collection[str]) -> frozenset[str]:
+    """The parts that are split by none of the dimensions."""
+    splits = ((part, set(part.partition("|")[2].split(","))) for part in parts)
+    return frozenset(part for part, split in splits if split.isdisjoint(dimensions))
 
 
 def _parts(plan: TickPlan) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """`SqlHistory`: the center's own memory as `dashboard.ports.History`, on SQLite or PostgreSQL."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -100,6 +100,12 @@ class SqlHistory:
     def note_coverage(self, plan: TickPlan, covered: Range, *, token: int) -> None:
         """Add a range in which the plan is complete; it is joined with those it touches."""
         self._coverage.note(plan, covered, token)
+
+    def forget_coverage(
+        self, plan: TickPlan, dimensions: Collection[str] | None = None, *, token: int
+    ) -> None:
+        """Nothing is complete any more of a plan, or of its splits by one of the dimensions."""
+        self._coverage.forget(plan, dimensions, token)
 
     def add_samples(self, department: str, samples: Sequence[Sample], *, token: int) -> None:
         """Keep samples, the last one of each five minutes."""

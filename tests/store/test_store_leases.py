@@ -60,6 +60,7 @@ def _writes(store: Store, token: int) -> dict[str, Callable[[], object]]:
     return {
         "replace": lambda: store.put([HOUR], [], token=token),
         "note_coverage": lambda: history.note_coverage(PLAN, HOUR, token=token),
+        "forget_coverage": lambda: history.forget_coverage(PLAN, token=token),
         "add_samples": lambda: history.add_samples("cases", [sample], token=token),
         "put_histograms": lambda: history.put_histograms(
             "cases", "cases.p90", day, "", {"": {1: 1}}, token=token
@@ -69,7 +70,15 @@ def _writes(store: Store, token: int) -> dict[str, Callable[[], object]]:
 
 
 @pytest.mark.parametrize(
-    "write", ["replace", "note_coverage", "add_samples", "put_histograms", "set_state"]
+    "write",
+    [
+        "replace",
+        "note_coverage",
+        "forget_coverage",
+        "add_samples",
+        "put_histograms",
+        "set_state",
+    ],
 )
 def test_a_collector_that_lost_its_lease_can_write_nothing(store: Store, write: str) -> None:
     _writes(store, store.token)[write]()

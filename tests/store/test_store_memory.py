@@ -52,6 +52,23 @@ def test_coverage_of_definitions_that_are_superseded_is_dropped(store: Store) ->
     assert store.history.coverage(COUNTING) == (NOW - 2 * DAY, NOW)
 
 
+def test_coverage_is_forgotten_of_all_or_of_what_is_split_by_a_dimension(store: Store) -> None:
+    total_only = replace(PLAN, splits=((),), dimensions=())
+    by_topic = replace(PLAN, splits=(("topic",),))
+    history = store.history
+    history.note_coverage(
+        replace(PLAN, splits=((), ("topic",))), (NOW - DAY, NOW), token=store.token
+    )
+    history.note_coverage(total_only, (NOW - 3 * DAY, NOW - 2 * DAY), token=store.token)
+    history.forget_coverage(PLAN, {"topic"}, token=store.token)
+    assert history.coverage(by_topic) is None
+    assert history.coverage(total_only) == (NOW - DAY, NOW)
+    history.note_coverage(total_only, (NOW - 2 * DAY, NOW - DAY), token=store.token)
+    assert history.coverage(total_only) == (NOW - 3 * DAY, NOW), "the older part is kept too"
+    history.forget_coverage(PLAN, token=store.token)
+    assert history.coverage(total_only) is None
+
+
 def test_the_last_sample_of_five_minutes_stays_with_its_own_time(store: Store) -> None:
     start = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
     seconds = (0, 10, 290, 300)
