@@ -1,9 +1,11 @@
 """Feeds: whether each dataset of a department delivers, and how old what it delivered is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from dashboard.catalogue import Dataset
 from dashboard.readings import State, instant
 
 
@@ -14,7 +16,9 @@ class Feed:
     `as_of` is the source's own time of its newest report, `collected_at` the last successful tick,
     `tick_ms` what it cost, `set_aside` rows per rule in what was read, `skipped` ticks left out
     because the one before had not ended, `drift` buckets that reconciliation found wrong,
-    `arrived` rows of the last day where some could be set aside, `progress` the share of the history that is read, None once all is.
+    `unreadable` rows that are in no number since a time of theirs is no time, by that time's name,
+    in what the last tick read, `arrived` rows of the last day where some could be set aside,
+    `progress` the share of the history that is read, None once all is.
     """
 
     department: str
@@ -30,6 +34,7 @@ class Feed:
     skipped: int = 0
     drift: int = 0
     set_aside: dict[str, int] = field(default_factory=dict)
+    unreadable: dict[str, int] = field(default_factory=dict)
     progress: float | None = None
     arrived: int | None = None
 
@@ -49,5 +54,12 @@ class Feed:
             "skipped": self.skipped,
             "drift": self.drift,
             "set_aside": self.set_aside,
+            "unreadable": self.unreadable,
             "progress": None if self.progress is None else round(self.progress, 3),
         }
+
+
+def unreadable_columns(feed: Mapping[str, Any] | None, dataset: Dataset) -> dict[str, int]:
+    """Rows of a feed on the wire without a readable time, by the column that should hold it."""
+    counts: Mapping[str, int] = (feed or {}).get("unreadable") or {}
+    return {spec.column: counts[time] for time, spec in dataset.times.items() if counts.get(time)}

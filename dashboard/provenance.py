@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.catalogue import Catalogue, Dataset, Department, Indicator
 from dashboard.catalogue.indicators import ByStandard
 from dashboard.catalogue.references import inputs_of
+from dashboard.feeds import unreadable_columns
 from dashboard.ports import Series
 from dashboard.readings import parse_instant
 from dashboard.text import Text
@@ -196,6 +197,9 @@ def _set_aside(
         if rule.name in counts:
             zh, en = f"剔除：{rule.title.zh}", f"set aside: {rule.title.en}"
             yield Text(zh=zh, en=en), counts[rule.name]
+    for column, count in unreadable_columns(feed, dataset).items():
+        zh, en = f"剔除：时间无法识别（{column}）", f"set aside: no readable time ({column})"
+        yield Text(zh=zh, en=en), count
 
 
 def _who(catalogue: Catalogue, asked: Asked, zone: str) -> Iterator[Fact]:

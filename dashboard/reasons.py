@@ -19,6 +19,7 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"
     NO_ANSWER = "no_answer"
     DECLINED = "declined"
+    TOO_SLOW = "too_slow"
     STORE_DOWN = "store_down"
     FAULT = "fault"
     INPUTS = "inputs"
@@ -37,6 +38,7 @@ _WORDS = {
     Reason.UNREACHABLE: Text(zh="数据库连接失败", en="the database cannot be reached"),
     Reason.NO_ANSWER: Text(zh="数据库无响应", en="the database does not answer"),
     Reason.DECLINED: Text(zh="数据库拒绝该查询", en="the database declined this question"),
+    Reason.TOO_SLOW: Text(zh="该查询超时", en="this question took too long"),
     Reason.STORE_DOWN: Text(zh="中心库不可用", en="the center's own store is down"),
     Reason.FAULT: Text(zh="采集程序出错", en="the collector failed at it"),
     Reason.INPUTS: Text(zh="输入指标缺数", en="an input is missing"),

@@ -271,6 +271,7 @@ class Word(Enum):
     ONLY_PART = ("只看 {}", "only {}")
     ALL_PARTS = ("看全部记录", "All rows")
     NOTHING_SET_ASIDE = ("没有剔除记录", "No rows were set aside")
+    NO_READABLE_TIME = ("时间无法识别（{}）", "No readable time ({})")
     NOT_COUNTED = ("不计入", "left out")
     STILL_COUNTED = ("仍计入", "still counted")
     COVERED_FROM = ("{} 起", "from {}")

@@ -34,6 +34,7 @@ from dashboard.ports.values import (
     Series,
     SeriesRequest,
     TickResult,
+    TimedOut,
     Unanswered,
     Unreachable,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "Source",
     "Sources",
     "TickResult",
+    "TimedOut",
     "Unanswered",
     "Unreachable",
 ]

@@ -20,6 +20,11 @@ class Declined(Unreachable):
     it refuses. Other questions may be answered as ever."""
 
 
+class TimedOut(Unreachable):
+    """A department ended one statement that took longer than it may. Other questions may be answered
+    as ever."""
+
+
 class Unanswered(Unreachable):
     """A question of people was not answered by a department; what is to be noted of that in the
     log has been noted."""
@@ -50,14 +55,10 @@ class BucketRow:
 
 @dataclass(frozen=True)
 class TickResult:
-    """What one grouped query brought, merged to `measures.BUCKET`.
-
-    `set_aside` counts rows per rule in the ranges read; `unreadable` those whose time was no time.
-    """
+    """What one grouped query brought, merged to `measures.BUCKET`; `unreadable` counts rows whose
+    time is no time."""
 
     rows: list[BucketRow]
-    newest: datetime | None
-    set_aside: dict[str, int] = field(default_factory=dict)
     unreadable: int = 0
 
 

@@ -56,8 +56,11 @@ class Board:
     refusals: Refusals = field(default_factory=Refusals)
     measured: dict[str, Measured] = field(default_factory=dict)
     windows: dict[tuple[str, str], Part] = field(default_factory=dict)
+    unsummed: dict[str, str | None] = field(default_factory=dict)
+    """Why a flow could not be summed of late, though the department answered; None where it was."""
     reports: dict[str, Report] = field(default_factory=dict)
     set_aside: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    unreadable: dict[str, Mapping[str, int]] = field(default_factory=dict)
     arrived: dict[str, int] = field(default_factory=dict)
     """Rows of the last day, of datasets that set some aside."""
     drift: dict[str, int] = field(default_factory=dict)
@@ -89,8 +92,10 @@ class Board:
         """Put up what a piece of work brought."""
         self.measured |= outcome.measured
         self.windows |= outcome.windows
+        self.unsummed |= outcome.unsummed
         self.reports |= outcome.reports
         self.set_aside |= outcome.set_aside
+        self.unreadable |= outcome.unreadable
         self.arrived |= outcome.arrived
         self.compare |= outcome.compare
         self.baselines |= outcome.baselines
@@ -138,7 +143,7 @@ class Board:
         indicator = catalogue.indicator(key)
         failure = self.whole or self.refusals.of_reading(key) or self.failures.get(key)
         if failure is None and indicator is not None and indicator.dataset is not None:
-            failure = self.failures.get(indicator.dataset)
+            failure = self.failures.get(indicator.dataset) or self.unsummed.get(key)
         return Circumstances(
             now,
             self.agenda.department.zone,
@@ -187,6 +192,7 @@ class Board:
             skipped=self.skipped.get(name, 0),
             drift=self.drift.get(name, 0),
             set_aside=dict(self.set_aside.get(name, {})),
+            unreadable={time: n for time, n in self.unreadable.get(name, {}).items() if n},
             progress=self.progress.get(name),
             arrived=self.arrived.get(name),
         )

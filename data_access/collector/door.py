@@ -6,13 +6,17 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from dashboard.ports import Declined, Source, Unreachable
+from dashboard.ports import Declined, Source, TimedOut, Unreachable
 
 T = TypeVar("T")
 
 
 class SourceDown(Exception):
     """The department did not answer; the message is safe to show."""
+
+
+class SourceSlow(SourceDown):
+    """The department ended this one question, which took too long; whoever has others can go on."""
 
 
 class SourceDeclined(Exception):
@@ -39,7 +43,7 @@ class Door:
         """Put one question. Raises SourceDown where the port says Unreachable, or where the URL is
         none, so that a silent store is never taken for a silent department; and where the door was
         closed, even while the question was asked: nobody waits for the answer any more. Raises
-        SourceDeclined where the port says Declined."""
+        SourceDeclined where the port says Declined, SourceSlow where it says TimedOut."""
         self._asking[threading.get_ident()] = time.monotonic()
         try:
             answer = self._put(self._opened(), question)
@@ -47,6 +51,9 @@ class Door:
             self._refuse_if_closed()
             self.answered_at = time.monotonic()
             raise SourceDeclined(str(error)) from error
+        except TimedOut as error:
+            self._refuse_if_closed()
+            raise SourceSlow(str(error)) from error
         except Unreachable as error:
             raise SourceDown(str(error)) from error
         finally:

@@ -33,14 +33,6 @@ KEEP = 60
 
 
 @dataclass
-class FlowTick:
-    """What one tick of a plan brought: the buckets that changed, and rows set aside."""
-
-    changed: frozenset[datetime]
-    set_aside: dict[str, int]
-
-
-@dataclass
 class PlanFlow:
     """The flow of one plan: watermark, what is covered, pending, and corrected since."""
 
@@ -55,14 +47,16 @@ class PlanFlow:
     pending: list[Range] = field(default_factory=list)
     corrections: Corrections = field(default_factory=Corrections)
     recent: Recent = field(default_factory=Recent)
+    untold: frozenset[datetime] = frozenset()
+    """Buckets that ticks have changed; whoever has told of them empties it."""
     stride: Stride = field(default_factory=Stride)
     _loaded: bool = False
     _kept: tuple[list[Range], list[Range], int] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def tick(self, door: Door) -> FlowTick:
-        """Read the tail and what was corrected since the last tick. Raises SourceDown, Unreachable
-        (the store) or Fenced."""
+    def tick(self, door: Door) -> int:
+        """Read the tail and what was corrected since the last tick; how many rows of it have no
+        readable time. Raises SourceDown, Unreachable (the store) or Fenced."""
         now = self.clock()
         if not self._loaded:
             self._load(now)
@@ -72,13 +66,13 @@ class PlanFlow:
         due = self.recent.due(found, newest, now)
         ranges = widen([*tail, *due], now, self.zone)
         result = self._read(door, ranges, now)
-        changed = self._write(ranges, result)
+        self.untold |= self._write(ranges, result)
         self.recent.read(found, due, newest, now)
         self.ticked_to = now
         if newest is not None:
             self.watermark = max(self.watermark or newest, newest)
         self._remember()
-        return FlowTick(changed, result.set_aside)
+        return result.unreadable
 
     def _corrected(self, door: Door, now: datetime) -> tuple[list[Range], datetime | None]:
         """Where rows were corrected of late, and when the newest was."""

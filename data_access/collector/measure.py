@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.catalogue import Indicator
 from dashboard.judge import Measured
 from dashboard.measures import Flow
-from dashboard.ports import GroupValue, History, Range
+from dashboard.ports import GroupValue, History, Range, Sample
 from dashboard.readings import Part
 from dashboard.reasons import Reason
 from dashboard.series.flows import value_of
@@ -148,3 +148,17 @@ def source_name(key: str) -> str:
 def sample_window(indicator: Indicator) -> str:
     """Under which window an indicator is sampled: none for what is a state now."""
     return "" if indicator.window == "now" else indicator.window
+
+
+def samples_of(
+    measured: Measured, indicator: Indicator, window: str, now: datetime
+) -> list[Sample]:
+    """A value and its live parts as samples."""
+    by = indicator.live_by or ""
+    return [
+        Sample(measured.key, window, "", "", now, measured.value, measured.n),
+        *(
+            Sample(measured.key, window, by, p.code, now, p.value, p.n)
+            for p in measured.parts.values()
+        ),
+    ]

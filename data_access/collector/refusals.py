@@ -1,6 +1,6 @@
 """What a department declines, though it answers: which questions, why, and when each is put again.
 
-Such a question says nothing of the others. It is left out for a while, for longer each time, and
+Such a question says nothing of the others, nor does one of several that takes too long. It is left out for a while, for longer each time, and
 the work that it belongs to goes on without it. One reason is logged once, however many pieces of
 work meet it, and once more when none meets it any longer.
 """
@@ -79,13 +79,13 @@ class Refusals:
         known = self._held.get((job, piece))
         return known is None or time.monotonic() >= known.again_at
 
-    def note(self, topic: Topic, why: str) -> None:
-        """A question was declined."""
+    def note(self, topic: Topic, why: str, code: Reason = Reason.DECLINED) -> None:
+        """A question was declined, or is left out in the same way for another reason."""
         place = topic.job, topic.piece
         with self._lock:
             known = self._held.get(place)
             pause = min(known.pause * GROWTH, LEFT_ALONE) if known else FIRST
-            reason = reason_of(Reason.DECLINED, why)
+            reason = reason_of(code, why)
             self._held[place] = Refusal(topic, reason, time.monotonic() + pause, pause)
             self.met += 1
 

@@ -18,11 +18,12 @@ from data_access.collector.lists import LIST, CrossedSample, ListSample
 from data_access.collector.measure import sample_window
 from data_access.collector.memory import Memory
 from data_access.collector.past import Past
+from data_access.collector.question import Question
 from data_access.collector.reconcile import Reconciler
 from data_access.collector.remember import Remember
 from data_access.collector.timetable import ASK, TICK, Job, Lane, Timetable
 from data_access.collector.usual import UsualValues
-from data_access.collector.work import DatasetTick, Desk, Outcome, Question, SetAside
+from data_access.collector.work import DatasetTick, Desk, Outcome, SetAside
 
 LATER = 5.0
 """Seconds after the start at which windows beside an indicator's own are asked for, so that the

@@ -1,37 +1,39 @@
-"""The work of a department that asks its database: ticks, questions, set-aside rows.
+"""The work of a department that asks its database: ticks and set-aside rows.
 
 Each piece of work is called in a thread of its own and returns what the desk is to know.
 """
 
+import math
+import time
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from dashboard.catalogue import Indicator, Problem
+from dashboard.catalogue import Problem
 from dashboard.derived import Derived
 from dashboard.geography.sampling import Sampled
 from dashboard.judge import Measured
 from dashboard.measures import TickPlan
 from dashboard.ports import GroupValue, History, Listed, Sample, Unreachable
 from dashboard.readings import Part
+from dashboard.reasons import Reason, reason_of
 from dashboard.windows import LONGEST, Range, align, bucket_start
-from data_access.collector.agenda import Agenda, AskedItem, DatasetAgenda, FlowItem
-from data_access.collector.door import Door
+from data_access.collector.agenda import Agenda, DatasetAgenda, FlowItem
+from data_access.collector.door import Door, SourceSlow
 from data_access.collector.flows import PlanFlow
 from data_access.collector.long_work import LongWork
 from data_access.collector.measure import (
     Report,
-    measure_asked,
     measure_flows,
     measure_stock,
     other_splits,
+    samples_of,
     stock_parts,
-    window_part,
 )
-from data_access.collector.refusals import LEFT_ALONE, Refusals, Topic
-from data_access.collector.timetable import ASK, TICK
+from data_access.collector.refusals import Refusals, Topic
+from data_access.collector.timetable import TICK
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,15 @@ so that ticks and the department have most of the time for themselves."""
 class Outcome:
     """What a piece of work brought. `again` asks to be called soon, after a `rest` of so many times
     as long as it worked and of no less than `pause` seconds; `hurry` names another job that is due at
-    once; `store` says that the center's own store did not answer, though the department did."""
+    once; `store` says that the center's own store did not answer, though the department did, and
+    `unsummed` of each flow whether it is without a sum for that reason, None where it is not."""
 
     measured: Mapping[str, Measured] = field(default_factory=dict)
     windows: Mapping[tuple[str, str], Part] = field(default_factory=dict)
+    unsummed: Mapping[str, str | None] = field(default_factory=dict)
     reports: Mapping[str, Report] = field(default_factory=dict)
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    unreadable: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     arrived: Mapping[str, int] = field(default_factory=dict)
     drift: Mapping[str, int] = field(default_factory=dict)
     compare: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
@@ -103,7 +108,8 @@ class Outcome:
 class DatasetTick:
     """One tick of a dataset: its stocks as they are now, its flows' tail and what was corrected.
 
-    What the department declines of it is left out; the dataset has not reported then.
+    What the department declines of it, and a stock that takes too long, is left out; the dataset has
+    not reported then.
     """
 
     def __init__(self, desk: Desk, entry: DatasetAgenda, corrected: Corrected) -> None:
@@ -115,6 +121,10 @@ class DatasetTick:
         self._summed: tuple[Set[Range], Set[str]] | None = None
         """The windows and the times of the plans that the flows were summed for last."""
         self._sampled: datetime | None = None
+        self._unreadable: dict[str, int] = {}
+        """Rows without a readable time in what was read last, by the time of each plan."""
+        self._slow_at = -math.inf
+        """When a stock was given up last that took too long; of the monotonic clock."""
         self.stale = True
         """Whether the flows must be summed again even where this tick changes nothing."""
 
@@ -132,11 +142,36 @@ class DatasetTick:
         except Unreachable as error:
             store = str(error)
         whole = not self._desk.refusals.of_job(self._name)
-        return Outcome(found, reports={self._entry.name: report} if whole else {}, store=store)
+        reason = None if store is None else reason_of(Reason.STORE_DOWN, store)
+        return Outcome(
+            found,
+            unsummed={item.key: reason for item in self._entry.flows},
+            reports={self._entry.name: report} if whole else {},
+            unreadable={self._entry.name: dict(self._unreadable)},
+            store=store,
+        )
 
     def _attempt(self, piece: str, readings: Iterable[str], question: Callable[[], T]) -> T | None:
-        topic = Topic(self._name, piece, self._entry.name, frozenset(readings))
-        return self._desk.refusals.attempt(topic, question)
+        return self._desk.refusals.attempt(self._topic(piece, readings), question)
+
+    def _attempt_stock(
+        self, piece: str, readings: Iterable[str], question: Callable[[], T]
+    ) -> T | None:
+        """One that takes too long is left out for a while as well, since it says nothing of the
+        others. Where nobody was answered since another did, it is the department that is silent."""
+        try:
+            return self._attempt(piece, readings, question)
+        except SourceSlow as error:
+            topic = self._topic(piece, readings)
+            self._desk.refusals.note(topic, str(error), Reason.TOO_SLOW)
+            alone = self._desk.door().answered_at >= self._slow_at
+            self._slow_at = time.monotonic()
+            if not alone:
+                raise
+            return None
+
+    def _topic(self, piece: str, readings: Iterable[str]) -> Topic:
+        return Topic(self._name, piece, self._entry.name, frozenset(readings))
 
     def _keys(self, time: str | None = None) -> list[str]:
         """The readings of a tick; with a time only the flows by it."""
@@ -151,28 +186,38 @@ class DatasetTick:
         found: dict[str, Measured] = {}
         for key, indicator in self._entry.stocks:
             ask = partial(measure_stock, door, key, indicator, report)
-            measured = self._attempt(key, [key], ask)
+            measured = self._attempt_stock(key, [key], ask)
             if measured is not None:
                 found[key] = measured
         return found
 
-    def _tick(self, door: Door) -> dict[str, frozenset[datetime]]:
-        """What has changed, by the time of each plan that the department answered."""
-        found: dict[str, frozenset[datetime]] = {}
+    def _tick(self, door: Door) -> frozenset[str]:
+        """The times of the plans that the department answered."""
+        found: set[str] = set()
         for plan in self._entry.plans:
-            tick = partial(self._desk.flows[plan.key].tick, door)
-            ticked = self._attempt(plan.time, self._keys(plan.time), tick)
-            if ticked is not None:
-                self._corrected(plan, ticked.changed)
-                found[plan.time] = ticked.changed
-        return found
+            flow = self._desk.flows[plan.key]
+            count = self._attempt(plan.time, self._keys(plan.time), partial(flow.tick, door))
+            if count is not None:
+                self._unreadable[plan.time] = count
+                found.add(plan.time)
+            self._tell(plan, flow)
+        return frozenset(found)
+
+    def _tell(self, plan: TickPlan, flow: PlanFlow) -> None:
+        """Have what changed of a plan summed again, by a later tick where this one fails before, and
+        tell of it until that has succeeded: the history holds it, so no tick finds it again."""
+        untold = flow.untold
+        self.stale = self.stale or bool(untold)
+        self._corrected(plan, untold)
+        flow.untold = frozenset()
 
     def _flows(self, door: Door, report: Report) -> dict[str, Measured]:
-        changed = self._tick(door)
-        items = [item for item in self._entry.flows if item.indicator.time in changed]
-        summing = self._windows(items, report.collected_at), changed.keys()
-        if any(changed.values()) or self.stale or summing != self._summed:
-            self.stale = False
+        answered = self._tick(door)
+        items = [item for item in self._entry.flows if item.indicator.time in answered]
+        summing = self._windows(items, report.collected_at), answered
+        if self.stale or summing != self._summed:
+            # Until it has succeeded it counts as not summed, however it fails.
+            self.stale, self._summed = False, None
             zone, covered = self._desk.zone, self._covered(report.collected_at)
             self._known = measure_flows(self._desk.history, items, zone, report, covered)
             self._summed = summing
@@ -206,66 +251,10 @@ class DatasetTick:
             kept += samples_of(found[key], indicator, "", now)
             for by in other_splits(indicator):
                 ask = partial(stock_parts, door, key, by, now)
-                parts = (self._attempt(f"{key}/{by}", (), ask) or {}).values()
+                parts = (self._attempt_stock(f"{key}/{by}", (), ask) or {}).values()
                 kept += [Sample(key, "", by, p.code, now, p.value, p.n) for p in parts]
         self._desk.history.add_samples(self._desk.key, kept, token=self._desk.token())
         self._sampled = slot
-
-
-def samples_of(
-    measured: Measured, indicator: Indicator, window: str, now: datetime
-) -> list[Sample]:
-    """A value and its live parts as samples."""
-    by = indicator.live_by or ""
-    return [
-        Sample(measured.key, window, "", "", now, measured.value, measured.n),
-        *(
-            Sample(measured.key, window, by, p.code, now, p.value, p.n)
-            for p in measured.parts.values()
-        ),
-    ]
-
-
-class Question:
-    """One window of an asked indicator, exact, at its own cadence; the main one is sampled."""
-
-    def __init__(self, desk: Desk, item: AskedItem) -> None:
-        self._desk = desk
-        self._item = item
-        self._sampled: datetime | None = None
-        self.name = f"{ASK}{item.key}/{item.window}"
-
-    def __call__(self) -> Outcome:
-        """Raises SourceDown or Fenced."""
-        now, item = self._desk.clock(), self._item
-        dataset, key = str(item.indicator.dataset), item.key
-        topic = Topic(self.name, "", dataset, frozenset([key] if item.main else []))
-        measured = self._desk.refusals.attempt(topic, lambda: self._measured(dataset, now))
-        if measured is None:
-            pause = max(self._desk.refusals.wait(self.name), min(item.every, LEFT_ALONE))
-            return Outcome(again=True, pause=pause)
-        if not item.main:
-            return Outcome(windows={(item.key, item.window): window_part(measured)})
-        return Outcome({item.key: measured}, store=self._sample(measured, now))
-
-    def _measured(self, dataset: str, now: datetime) -> Measured:
-        door, item = self._desk.door(), self._item
-        reported = door.ask(lambda source: source.reported(dataset))
-        # Asked of the department itself, an answer is as old as the newest that it has reported.
-        report = Report(None if reported is None else min(now, reported), now)
-        return measure_asked(door, item, self._desk.zone, now, report)
-
-    def _sample(self, measured: Measured, now: datetime) -> str | None:
-        slot = bucket_start(now, "5m", self._desk.zone)
-        if slot == self._sampled:
-            return None
-        kept = samples_of(measured, self._item.indicator, self._item.window, now)
-        try:
-            self._desk.history.add_samples(self._desk.key, kept, token=self._desk.token())
-        except Unreachable as error:
-            return str(error)
-        self._sampled = slot
-        return None
 
 
 SET_ASIDE = "set_aside"

@@ -1,5 +1,6 @@
 """What databases say when they fail, turned into `Unreachable` with words that are safe to show; into
-`Declined` where the database is well and only this question is not to its liking.
+`Declined` where the database is well and only this question is not to its liking, and into `TimedOut`
+where this one took too long.
 
 Drivers put hosts, users, paths and whole statements into their messages; none of that is passed on.
 What is said is the kind of failure, and for a wrong name the nearest right one.
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from rapidfuzz import fuzz, process
 
-from dashboard.ports import Declined, Unreachable
+from dashboard.ports import Declined, TimedOut, Unreachable
 
 _TIMED_OUT = {"57014", "1969", "3024", "1317"}
 _LOCKED = {"55P03", "1205", "40001", "1213"}
@@ -69,6 +70,8 @@ def answering(department: str, seconds: float) -> Iterator[None]:
 def _kind(error: sa.exc.DBAPIError) -> type[Unreachable]:
     if _is_declined(error):
         return Declined
+    if _took_too_long(code_of(error), str(error.orig)):
+        return TimedOut
     return Silent if _shuts_out_all(error) else Unreachable
 
 
@@ -105,7 +108,7 @@ def _refusal(code: str, text: str, seconds: float) -> str | None:
     """What a database said that answers, only not this statement."""
     sayings = (
         (
-            code in _TIMED_OUT or text == "interrupted",
+            _took_too_long(code, text),
             f"the statement was ended after {seconds:g} s",
         ),
         (code in _LOCKED or "locked" in text, "the database is locked by others"),
@@ -117,6 +120,10 @@ def _refusal(code: str, text: str, seconds: float) -> str | None:
         (code in _NO_NAME or "no such" in text, "a table or column named in the catalogue is gone"),
     )
     return next((said for holds, said in sayings if holds), None)
+
+
+def _took_too_long(code: str, text: str) -> bool:
+    return code in _TIMED_OUT or text == "interrupted"
 
 
 def _shuts_out_all(error: sa.exc.DBAPIError) -> bool:

@@ -40,7 +40,6 @@ class Reading:
 
     scope: Scope
     groups: list[Group] = field(default_factory=list)
-    newest: datetime | None = None
     unreadable: int = 0
 
 
@@ -51,15 +50,8 @@ def tick(
     within = _before(whole_buckets(ranges), until)
     reading = _read(reader, plan, within, plan.dimensions)
     _limit_codes(reader, plan, reading.groups)
-    rules = reading.scope.rules
-    aside = {
-        rule: sum(group.rows for group in reading.groups if group.broken & (1 << place))
-        for place, rule in enumerate(rules)
-    }
     return TickResult(
         rows=list(_rolled_up(reading, plan)),
-        newest=reading.newest,
-        set_aside={rule: count for rule, count in aside.items() if count},
         unreadable=reading.unreadable + _beyond(reader, reading.scope.time(plan.time)),
     )
 
@@ -91,18 +83,16 @@ def _before(ranges: Iterable[Range], until: datetime | None) -> list[Range]:
 def tick_statement(
     reader: Reader, plan: TickPlan, ranges: Sequence[Range], dimensions: Sequence[str]
 ) -> tuple[Scope, sa.Select[Any]]:
-    """The one grouped query: bucket, codes, broken rules, rows, newest time, additives."""
+    """The one grouped query: bucket, codes, broken rules, rows, additives."""
     every = reader.scope(plan.dataset)
     scope = every.counting(every.time(plan.time).near(ranges))
     time = scope.time(plan.time)
     keys = [time.bucket().label("bucket")]
     keys += [scope.code(name).label(name) for name in dimensions]
     keys.append(scope.broken().label("broken"))
-    newest = sa.func.max(time.column) if time.sorts else sa.null()
     statement = scope.select(
         *keys,
         sa.func.count().label("rows"),
-        newest.label("newest"),
         *(additive_column(scope, additive).label(additive.name) for additive in plan.additives),
     )
     return scope, statement.group_by(*(sa.literal_column(str(i + 1)) for i in range(len(keys))))
@@ -115,22 +105,17 @@ def _read(
         return Reading(reader.scope(plan.dataset))
     scope, statement = tick_statement(reader, plan, ranges, dimensions)
     reading = Reading(scope)
-    time = scope.time(plan.time)
     folds = [scope.dimension(name).fold for name in dimensions]
-    excluding = scope.excluding([plan.time])
-    starts = _Starts(time, ranges)
+    starts = _Starts(scope.time(plan.time), ranges)
     for row in reader.rows(statement):
-        bucket, *codes, broken, count, newest = row[: len(dimensions) + 4]
+        bucket, *codes, broken, count = row[: len(dimensions) + 3]
         at = starts.of(bucket)
         if at is None:
             reading.unreadable += count if starts.is_unreadable(bucket) else 0
             continue
         spelled = tuple(code_of(c, fold=f) for c, f in zip(codes, folds, strict=True))
-        group = Group(at, spelled, int(broken), int(count), row[len(dimensions) + 4 :])
+        group = Group(at, spelled, int(broken), int(count), row[len(dimensions) + 3 :])
         reading.groups.append(group)
-        if not group.broken & excluding:
-            seen = time.read(newest) or at
-            reading.newest = max(reading.newest or seen, seen)
     return reading
 
 

@@ -1,18 +1,21 @@
 """What an indicator says about itself: definition, limits, origin, inputs, rows set aside."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.catalogue import Indicator
+from dashboard.catalogue import Dataset, Indicator
 from dashboard.catalogue.datasets import SetAside
 from dashboard.catalogue.definitions import Limit
 from dashboard.catalogue.indicators import ByStandard, Days, Formula, Surge
 from dashboard.catalogue.reference import Edition
+from dashboard.feeds import unreadable_columns
 from dashboard.formats import age, number, quantity
-from dashboard.i18n import level_word
+from dashboard.i18n import NO_VALUE, level_word
 from dashboard.windows import local_day
 from dashboard.words import Word
 from layouts import live
@@ -181,31 +184,43 @@ def render_inputs(view: View, indicator: Indicator) -> list[Component]:
 
 def render_set_aside(view: View, key: str) -> html.Section:
     """The rules by which rows cannot be right, and how many rows each caught in what was read."""
-    dataset = view.catalogue.dataset_of(key)
+    dataset, indicator = view.catalogue.dataset_of(key), view.catalogue.indicator(key)
     title = Word.SET_ASIDE.of(view.language)
-    if dataset is None or not dataset.set_aside:
+    feed_key = f"{key.partition('.')[0]}.{indicator.dataset if indicator else ''}"
+    feed = view.sections.get("feeds", {}).get(feed_key, {})
+    rows = [] if dataset is None else _aside_rows(view, key, dataset, feed)
+    if not rows:
         words = html.P(Word.NOTHING_SET_ASIDE.of(view.language), className="panel-empty")
         return render_section(title, [words], 6)
-    indicator = view.catalogue.indicator(key)
-    feed_key = f"{key.partition('.')[0]}.{indicator.dataset if indicator else ''}"
-    counts = view.sections.get("feeds", {}).get(feed_key, {}).get("set_aside") or {}
-    rows = []
-    for rule in dataset.set_aside:
-        kept = Word.STILL_COUNTED if rule.keep else Word.NOT_COUNTED
-        count = number(counts.get(rule.name), 0, view.language)
-        rows.append(
-            html.Tr(
-                [
-                    html.Th(view.say(rule.title), scope="row"),
-                    html.Td(kept.of(view.language), className="right"),
-                    html.Td(count, className="right lead"),
-                    html.Td(_rows_of_rule(view, key, rule), className="right"),
-                ]
-            )
-        )
     heads = [Word.RULE, Word.STATE, Word.COUNT, Word.DETAILS]
     note = html.P(Word.SET_ASIDE_NOTE.of(view.language), className="panel-sub")
     return render_section(title, [note, render_table(view, title, heads, rows)], 6)
+
+
+def _aside_rows(view: View, key: str, dataset: Dataset, feed: Mapping[str, Any]) -> list[html.Tr]:
+    counts = feed.get("set_aside") or {}
+    rows = []
+    for rule in dataset.set_aside:
+        kept = Word.STILL_COUNTED if rule.keep else Word.NOT_COUNTED
+        asks = _rows_of_rule(view, key, rule)
+        rows.append(_aside_row(view, view.say(rule.title), kept, counts.get(rule.name), asks))
+    for column, count in unreadable_columns(feed, dataset).items():
+        name = Word.NO_READABLE_TIME.fill(view.language, column)
+        rows.append(_aside_row(view, name, Word.NOT_COUNTED, count, NO_VALUE))
+    return rows
+
+
+def _aside_row(
+    view: View, title: str, kept: Word, count: int | None, rows: html.Button | str
+) -> html.Tr:
+    return html.Tr(
+        [
+            html.Th(title, scope="row"),
+            html.Td(kept.of(view.language), className="right"),
+            html.Td(number(count, 0, view.language), className="right lead"),
+            html.Td(rows, className="right"),
+        ]
+    )
 
 
 def _rows_of_rule(view: View, key: str, rule: SetAside) -> html.Button:

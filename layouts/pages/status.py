@@ -12,6 +12,7 @@ from dashboard import ids
 from dashboard.catalogue import Dataset, Department, Problem
 from dashboard.catalogue.check import all_problems
 from dashboard.catalogue.told import told_problems
+from dashboard.feeds import unreadable_columns
 from dashboard.formats import age, moment, number
 from dashboard.i18n import NO_VALUE
 from dashboard.ports import Range
@@ -222,13 +223,16 @@ def _cost(view: View, feed: Feed | None) -> str:
 
 
 def _set_aside(view: View, feed: Feed | None, dataset: Dataset) -> str | html.Details:
-    counts = {rule: n for rule, n in ((feed or {}).get("set_aside") or {}).items() if n}
+    titles = {rule.name: view.say(rule.title) for rule in dataset.set_aside}
+    aside = ((feed or {}).get("set_aside") or {}).items()
+    counts = {titles.get(rule, rule): n for rule, n in aside if n}
+    for column, n in unreadable_columns(feed, dataset).items():
+        counts[Word.NO_READABLE_TIME.fill(view.language, column)] = n
     if not counts:
         return number(0 if feed else None, 0, view.language)
-    titles = {rule.name: view.say(rule.title) for rule in dataset.set_aside}
     lines = [
-        html.Div(f"{titles.get(rule, rule)} {number(n, 0, view.language)}")
-        for rule, n in sorted(counts.items(), key=lambda item: -item[1])
+        html.Div(f"{title} {number(n, 0, view.language)}")
+        for title, n in sorted(counts.items(), key=lambda item: -item[1])
     ]
     total = number(sum(counts.values()), 0, view.language)
     return html.Details([html.Summary(total), html.Div(lines, className="pop")])

@@ -25,7 +25,7 @@ from measures_town import (
 from standstill import Standstill
 
 from dashboard.catalogue import Catalogue
-from dashboard.ports import Unreachable
+from dashboard.ports import TimedOut, Unreachable
 from data_access.departments.rows import BATCH
 from data_access.departments.source import SqlSource
 from data_access.departments.sources import SqlSources
@@ -75,7 +75,7 @@ def test_a_statement_ends_at_its_limit_and_the_next_one_answers(database_url: st
     asked = source(database_url, town)
     slow = SLOW[sa.make_url(database_url).get_backend_name()]
     began = time.monotonic()
-    with pytest.raises(Unreachable, match="ended after 1 s"):
+    with pytest.raises(TimedOut, match="ended after 1 s"):
         asked.reader.rows(sa.text(slow))
     assert time.monotonic() - began < 10
     # The pool of one connection still serves.

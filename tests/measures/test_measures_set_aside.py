@@ -75,8 +75,6 @@ def test_set_aside_rows_are_counted_and_left_out_where_their_rule_says(database_
     )
     under_test = source(database_url, town)
     opened = under_test.tick(plan_of(town, "opened"), [DAY])
-    assert opened.set_aside == {"backwards": 2, "tests": 2, "future": 1}
-    assert opened.newest == at("2026-11-22T20:00", SHANGHAI)
     plan = plan_of(town, "opened")
     totals = dict.fromkeys(plan.additives, 0.0)
     for row in opened.rows:
@@ -88,7 +86,6 @@ def test_set_aside_rows_are_counted_and_left_out_where_their_rule_says(database_
     }
     closed = under_test.tick(plan_of(town, "closed"), [DAY])
     assert [row.value for row in closed.rows] == [1]
-    assert closed.set_aside == {"backwards": 1}
     assert under_test.set_aside("cases", None) == {"backwards": 2, "tests": 2, "future": 1}
     assert under_test.set_aside("cases", (DAY[0], NOW)) == {"backwards": 2, "tests": 2, "future": 0}
 

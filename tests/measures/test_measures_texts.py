@@ -126,7 +126,7 @@ def test_text_that_is_no_time_is_counted_and_meets_no_condition(database_url: st
     town = department(TEXTUAL, {"took": indicator(took, time="opened"), **stocks})
     under_test = source(database_url, town)
     result = under_test.tick(plan_of(town), [(at("2026-11-22T00:00"), NOW)])
-    assert result.set_aside == {"lost": 1}
+    assert under_test.set_aside("cases", None) == {"lost": 1}
     values = sorted(float(row.value) for row in result.rows)
     assert values == pytest.approx([3, 0.5 + 16.5 + 0.5], rel=1e-9)
     found = {name: under_test.stock(name, NOW)[0].n for name in stocks}

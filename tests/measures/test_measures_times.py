@@ -84,7 +84,6 @@ def test_every_form_of_a_time_gives_the_same_buckets(database_url: str, form: st
     assert asked(under_test, ranges[1]) == sum(ranges[1][0] <= m < ranges[1][1] for m in moments)
     result = under_test.tick(plan, ranges)
     assert result.unreadable == 0
-    assert abs(result.newest - max(inside)) < timedelta(minutes=5)
     reported = under_test.reported("cases")
     assert reported == max(m for m in moments if m <= NOW + timedelta(minutes=1)).replace(
         second=0 if form == "unsorted" else max(m for m in moments if m <= NOW).second
@@ -180,4 +179,3 @@ def test_parts_of_a_second_are_kept(database_url: str) -> None:
     assert max(row.value for row in result.rows if isinstance(row.value, float)) == pytest.approx(
         0.873456, rel=1e-12
     )
-    assert result.newest == at("2026-11-22T08:00:00.25", SHANGHAI)

@@ -170,6 +170,7 @@ def feeds(now: datetime = NOW) -> list[dict[str, Any]]:
             "department": "customs", "dataset": "declarations", "state": "fresh",
             "as_of": instant(now - timedelta(seconds=24)), "collected_at": instant(now), "since": None,
             "reason": None, "tick_ms": 6.2, "set_aside": {"released_first": 12, "year_1900": 3},
+            "unreadable": {"released": 7},
         },
         shared | {
             "department": "environment", "dataset": "hours", "state": "late",

@@ -81,6 +81,26 @@ def test_the_status_page_has_the_worst_department_first_and_says_why() -> None:
         assert part in said, part
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/status", "时间无法识别（release_time） 7"),
+        ("/indicator/customs.clearance_p90", "时间无法识别（release_time） 不计入 7"),
+    ],
+)
+def test_rows_without_a_readable_time_are_told_beside_those_set_aside(path: str, told: str) -> None:
+    assert told in " ".join(words(render_page(view_of(path=path))).split())
+    assert "No readable time (release_time)" in words(render_page(view_of("en", path=path)))
+
+
+def test_they_are_told_of_a_dataset_that_sets_nothing_aside() -> None:
+    plain = city()
+    plain.departments["customs"].datasets["declarations"].set_aside.clear()
+    said = words(render_page(view_of(path="/indicator/customs.clearance_p90", catalogue=plain)))
+    assert "时间无法识别（release_time）" in said
+    assert Word.NOTHING_SET_ASIDE.of("zh") not in said
+
+
 def test_the_status_page_names_problems_with_file_and_line() -> None:
     problem = Problem(
         "catalog/pages/customs.yaml", 12, "customs.unreleasd", "an indicator", "say x"

@@ -195,7 +195,7 @@ class Rows:
             for row in within
             for s in plan.splits
         ]
-        return TickResult(rows, None)
+        return TickResult(rows)
 
     def _group(self, indicator: str, code: str, rows: Sequence[Case]) -> GroupValue:
         waits = sorted(row.wait for row in rows)

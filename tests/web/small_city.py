@@ -166,6 +166,7 @@ def feed(department: str) -> dict[str, Any]:
         "skipped": 0,
         "drift": 0,
         "set_aside": {"early": 3},
+        "unreadable": {"applied": 2},
     }
 
 

@@ -124,6 +124,7 @@ async def test_workbook_says_where_its_numbers_come_from(client: httpx.AsyncClie
     assert facts["口径 basis"].startswith("实时口径")
     assert facts["口径确认 confirmed by"].startswith("待确认")
     assert facts["剔除：办结早于申请 set aside: closed before lodged"] == 3
+    assert facts["剔除：时间无法识别（sbsj） set aside: no readable time (sbsj)"] == 2
     assert facts["导出人 who"] == "loopback"
     assert facts["演示数据 demo data"].startswith("是")
     assert facts["链接 permalink"].startswith("http://center/indicator/cases.lodged?window=7d")
