@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dashboard.geography.sampling import Ground
 from dashboard.ports import Sample
-from dashboard.readings import Reading
+from dashboard.readings import Reading, State
 from dashboard.windows import bucket_start
 from data_access.collector.board import Board
 from data_access.collector.diary import DiaryKeeper
@@ -136,21 +136,24 @@ class Roster:
 
 
 class DerivedSamples:
-    """Keeps derived readings every five minutes, as they were last judged."""
+    """Keeps derived readings every five minutes, as they were last judged, while there is anything
+    new to them: what goes on standing through an outage of their inputs was seen by nobody."""
 
     def __init__(self, desk: Desk, board: Board) -> None:
         self._desk = desk
         self._board = board
         self._sampled: dict[str, datetime] = {}
+        self._as_of: dict[str, datetime | None] = {}
 
     def __call__(self) -> Outcome:
         """Raises Unreachable or Fenced."""
         now = self._desk.clock()
         slot = bucket_start(now, "5m", self._desk.zone)
+        readings = self._board.derived
         known = {
             key: reading
-            for key, reading in self._board.derived.items()
-            if reading.value is not None and self._sampled.get(key) != slot
+            for key, reading in readings.items()
+            if self._sampled.get(key) != slot and self._is_news(key, reading)
         }
         kept: list[Sample] = []
         for key, indicator in self._desk.agenda.derived:
@@ -159,7 +162,14 @@ class DerivedSamples:
         if kept:
             self._desk.history.add_samples(self._desk.key, kept, token=self._desk.token())
             self._sampled |= dict.fromkeys(known, slot)
+        self._as_of |= {key: reading.as_of for key, reading in readings.items()}
         return Outcome()
+
+    def _is_news(self, key: str, reading: Reading) -> bool:
+        """Whether a value is of now, or of a moment that has moved since it was looked at last."""
+        if reading.value is None or reading.state is State.FRESH:
+            return reading.value is not None
+        return reading.as_of != self._as_of.get(key, reading.as_of)
 
 
 def _samples(reading: Reading, window: str, now: datetime) -> list[Sample]:
