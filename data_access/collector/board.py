@@ -29,6 +29,7 @@ from dashboard.readings import Part, Reading, State, instant
 from dashboard.reasons import Reason
 from data_access.collector.agenda import Agenda, slack_of
 from data_access.collector.derive import derive
+from data_access.collector.feed_states import FeedStates
 from data_access.collector.layers import layer_sections
 from data_access.collector.lists import list_section
 from data_access.collector.measure import Report
@@ -86,7 +87,7 @@ class Board:
     said: "Said | None" = None
     """What was put together for the screens last; replaced as a whole, never changed."""
     opened: dict[str, Open] = field(default_factory=dict)
-    _since: dict[str, tuple[State, datetime]] = field(default_factory=dict)
+    feed_states: FeedStates = field(default_factory=FeedStates)
 
     def take(self, outcome: Outcome) -> None:
         """Put up what a piece of work brought."""
@@ -174,9 +175,7 @@ class Board:
         collected_at = report.collected_at if report else None
         freshness = Freshness(dataset.late, dataset.stale, _calendar(catalogue, dataset))
         state = state_of(as_of, freshness, now, collected_at)
-        before = self._since.get(name)
-        if before is None or before[0] is not state:
-            self._since[name] = (state, now)
+        reason = self._why(name, state, now)
         late, stale = shown_ages(as_of, freshness, now)
         return Feed(
             department=self.agenda.department.key,
@@ -186,8 +185,8 @@ class Board:
             collected_at=collected_at,
             late_after=late,
             stale_after=stale,
-            since=self._since[name][1],
-            reason=self._why(name, state, now),
+            since=self.feed_states.since(name, state, reason, now, reported=report is not None),
+            reason=reason,
             tick_ms=self.cost.get(name),
             skipped=self.skipped.get(name, 0),
             drift=self.drift.get(name, 0),

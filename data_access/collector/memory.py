@@ -1,11 +1,12 @@
-"""What the collector remembers of a department over a restart: what was open, what was published,
-which night was reconciled."""
+"""What the collector remembers of a department over a restart: what was open, how its feeds were,
+what was published, which night was reconciled."""
 
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from dashboard.opening import Open
+from data_access.collector.feed_states import FeedStates
 from data_access.collector.work import Desk, Outcome
 
 PUBLISHED = "published"
@@ -31,9 +32,18 @@ class Memory:
         found = [Open.parse(state) for state in kept]
         return {opened.matter.id: opened for opened in found}
 
-    def note(self, opened: dict[str, Open], published: dict[str, list[str]]) -> None:
+    def feed_states(self) -> FeedStates:
+        """How the feeds were that there still are. Raises Unreachable."""
+        kept = self.desk.history.state(self.desk.key, "feeds") or {}
+        datasets = self.desk.agenda.department.datasets
+        return FeedStates.parse({name: kept[name] for name in kept if name in datasets})
+
+    def note(
+        self, opened: dict[str, Open], states: FeedStates, published: dict[str, list[str]]
+    ) -> None:
         """What is to be remembered now."""
         self._noted["matters"] = [one.state() for one in opened.values()]
+        self._noted["feeds"] = states.kept()
         self._noted[PUBLISHED] = published
 
     def new_night(self, night: date) -> bool:

@@ -78,6 +78,7 @@ class Shift:
     def begin(self) -> None:
         """Go on with what was open. Raises Unreachable where the store is silent."""
         self.board.opened = self._crew.memory.opened()
+        self.board.feed_states = self._crew.memory.feed_states()
         now = time.monotonic()
         for job in self._crew.roster.jobs(now):
             self._times.add(job)
@@ -267,8 +268,9 @@ class Shift:
             self._times.advance("reconcile", time.monotonic())
 
     def remember(self, published: dict[str, list[str]]) -> None:
-        """Have the matters that are open and the keys published kept for a restart."""
-        self._crew.memory.note(self.board.opened, published)
+        """Have the matters that are open, how the feeds are and the keys published kept for a
+        restart."""
+        self._crew.memory.note(self.board.opened, self.board.feed_states, published)
 
     def counters(self) -> dict[str, Any]:
         """What `/metrics` and `/readyz` tell of the collector's work on this department."""

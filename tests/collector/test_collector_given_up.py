@@ -19,6 +19,7 @@ from data_access.collector.agenda import agenda_of
 from data_access.collector.board import Board
 from data_access.collector.crew import Crew, GivenUp, Ground
 from data_access.collector.door import Door, SourceDown
+from data_access.collector.feed_states import FeedStates
 from data_access.collector.house import House
 from data_access.collector.lease import Lease
 from data_access.departments.source import SqlSource
@@ -136,13 +137,13 @@ def test_who_was_given_up_writes_no_more_whatever_it_is_about_to_write(city: Cit
     lease = Lease(city.history, "north", "a", 60)
     assert lease.take()
     first = crew_of(city, lease)
-    first.memory.note({}, {"readings": ["north.opened"]})
+    first.memory.note({}, FeedStates(), {"readings": ["north.opened"]})
     second = first.relieved()
     with pytest.raises(GivenUp):
         first.memory()
     second.memory()
     assert city.history.state("north", "published") == {"readings": ["north.opened"]}
-    first.memory.note({}, {"readings": []})
+    first.memory.note({}, FeedStates(), {"readings": []})
     second.memory()
     assert city.history.state("north", "published") == {"readings": ["north.opened"]}
 
