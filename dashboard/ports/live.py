@@ -18,7 +18,12 @@ class LivePublisher(Protocol):
         ...
 
     def needs_refill(self, department: str) -> bool:
-        """Whether Redis has lost (or never had) what this department published."""
+        """Whether Redis has lost what this department published, or may have: whoever has published
+        nothing of it yet fills it anew."""
+        ...
+
+    def holds(self, department: str) -> bool:
+        """Whether Redis has what this department published last, by whomever; it may be old."""
         ...
 
     def close(self) -> None: ...

@@ -45,6 +45,8 @@ class Outbox:
         """Publish what changed, all of it where Redis has lost it. False where Redis did not
         answer. Raises Fenced."""
         whole = self.publisher.needs_refill(self.department)
+        if whole and self.left_behind and not self.publisher.holds(self.department):
+            self.left_behind = {}  # It is gone with all else, so nothing of it stays up.
         batch = self._changes(wanted, now, whole)
         if not any(batch.values()):
             return True

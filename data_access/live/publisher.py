@@ -101,6 +101,15 @@ class RedisPublisher:
             self._refilling[department] = epoch.decode()
             return True
 
+    def holds(self, department: str) -> bool:
+        """See `ports.LivePublisher.holds`. True while Redis does not answer: nothing is known to be
+        lost then."""
+        try:
+            return bool(self._client.hexists(self._keys.tokens, department))
+        except redis.RedisError as error:
+            self._outage.failed(error)
+            return True
+
     def close(self) -> None:
         """Let all connections go."""
         self._client.close()

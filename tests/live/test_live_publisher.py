@@ -70,6 +70,21 @@ def test_flush_is_noticed_by_every_department(
     refill(publisher, "customs")
 
 
+def test_what_another_published_is_held_until_redis_has_lost_it(
+    own_redis: EmbeddedRedis, publisher: RedisPublisher
+) -> None:
+    refill(publisher)
+    successor = RedisPublisher(own_redis.url, "test", 1000)
+    assert successor.needs_refill("cases")
+    assert successor.holds("cases")
+    assert not successor.holds("customs")
+    redis.Redis.from_url(own_redis.url).flushall()
+    assert not successor.holds("cases")
+    own_redis.stop()
+    assert successor.holds("cases"), "of a Redis that is silent nothing is known"
+    successor.close()
+
+
 def test_publishing_after_a_flush_without_refill_does_not_count_as_one(
     own_redis: EmbeddedRedis, publisher: RedisPublisher
 ) -> None:
