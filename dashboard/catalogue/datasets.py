@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from dashboard.catalogue.lookups import Lookup
-from dashboard.catalogue.model import Entry, Name, Span
+from dashboard.catalogue.model import Entry, Length, Name, Span
 from dashboard.text import Text
 from dashboard.windows import Slots
 
@@ -29,7 +29,7 @@ class TimeColumn(Entry):
     column: str
     kind: Literal["instant", "local", "date", "epoch", "text"]
     zone: str | None = Field(None, description="IANA zone; the department's where absent")
-    unit: Literal["s", "ms", "us"] | int = "s"
+    unit: Literal["s", "ms", "us"] | Annotated[int, Field(ge=1)] = "s"
     format: str = Field("%Y-%m-%d %H:%M:%S", description="of kind text, strptime codes")
     sorts: bool = Field(
         True, description="false where the text does not sort by time: a declared slow scan"
@@ -40,7 +40,7 @@ class TimeColumn(Entry):
         " not yet: `is_null` and `until` take it for no time",
     )
 
-    slot: Span | None = Field(
+    slot: Length | None = Field(
         None,
         description="rows are sums over slots of this length, which begin at this time: a rolling"
         " window is the newest whole slots",
@@ -198,7 +198,7 @@ class Dataset(Entry):
     lookup: Lookup | None = Field(None, description="how a person asks by choosing")
     tail: Span = Field("2h", validate_default=True, description="how far back rows still come in")
     history: Span = Field("60d", validate_default=True, description="how far back is read at first")
-    refresh: Span = Field("10s", validate_default=True)
+    refresh: Length = Field("10s", validate_default=True)
     late: Span = Field("2m", validate_default=True, description="older than this: late")
     stale: Span = Field("15m", validate_default=True, description="older than this: stale")
     calendar: Name | None = Field(None, description="when data is due; always where absent")

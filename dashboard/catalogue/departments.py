@@ -9,7 +9,7 @@ from pydantic import Field
 from dashboard.catalogue.datasets import Dataset
 from dashboard.catalogue.deliveries import Delivery
 from dashboard.catalogue.indicators import Indicator
-from dashboard.catalogue.model import Entry, Name, Span
+from dashboard.catalogue.model import Entry, Length, Name
 from dashboard.text import Text
 from dashboard.windows import Range, resolve
 
@@ -17,7 +17,7 @@ from dashboard.windows import Range, resolve
 class Limits(Entry):
     """How gently a department's database is treated."""
 
-    statement: Span = Field(
+    statement: Length = Field(
         "10s", validate_default=True, description="one statement ends after this"
     )
     connections: Annotated[int, Field(ge=1, le=10)] = 2
@@ -29,6 +29,8 @@ DATA = "COMMAND_CENTER_DATA"
 """Variable that names the data folder."""
 STORE = "COMMAND_CENTER_STORE_URL"
 """The variable of the center's own database, by which it is read like any department."""
+QUIET = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+"""What quiet hours are written like."""
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -48,8 +50,8 @@ class Department(Entry):
     demo: bool = Field(False, description="its data is simulated; every screen says so")
     quiet: str = Field(
         "02:00-05:00",
-        pattern=r"^\d\d:\d\d-\d\d:\d\d$",
-        description="local hours in which days are reconciled",
+        pattern=QUIET,
+        description="local hours in which days are reconciled; as an end `24:00` is midnight",
     )
     limits: Limits = Limits()
     order: int = 100
@@ -58,6 +60,15 @@ class Department(Entry):
     )
     datasets: dict[Name, Dataset]
     indicators: dict[Name, Indicator]
+
+    @property
+    def quiet_minutes(self) -> tuple[int, int]:
+        """The quiet hours as minutes of the local day, of which the end may be the day's."""
+        start, end = (
+            int(hour) * 60 + int(minute)
+            for hour, minute in (part.split(":") for part in self.quiet.split("-"))
+        )
+        return start, end
 
     @property
     def own(self) -> bool:

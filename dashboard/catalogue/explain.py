@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
 from dashboard.catalogue.city import Problem, Where
+from dashboard.catalogue.departments import QUIET
 from dashboard.catalogue.meanings import meaning
 from dashboard.catalogue.tree import Tree
 
@@ -18,7 +19,7 @@ _PATTERNS = {
     r"^(now|hour|today|month|year|\d+[mhd])$": "a window: now, hour, today, month, year, or 24h, 7d",
     r"^S([1-9]|1\d|2\d)$": "a row S1 … S29",
     r"^#[0-9A-Fa-f]{6}$": "a colour such as #00E400",
-    r"^\d\d:\d\d-\d\d:\d\d$": "hours such as 02:00-05:00",
+    QUIET: "hours such as 02:00-05:00, of a day that ends at 24:00",
 }
 
 

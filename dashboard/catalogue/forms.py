@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from dashboard.catalogue.model import Entry, Name, Span
+from dashboard.catalogue.model import Entry, Length, Name
 from dashboard.text import Text
 
 
@@ -44,7 +44,7 @@ class Form(Entry):
     per: Literal["districts", "towns", "city"] = Field(
         "districts", description="the places for each of which there is an entry of its own"
     )
-    holds: Span = Field(description="how long an entry is taken for true; then it is unknown")
+    holds: Length = Field(description="how long an entry is taken for true; then it is unknown")
     roles: list[Name] = Field([], description="who may enter; all that may enter where empty")
     fields: dict[Name, FormField] = Field(min_length=1, description="what is asked for, by name")
     order: int = 100

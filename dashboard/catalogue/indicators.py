@@ -1,17 +1,32 @@
 """Indicators: what is shown and how it is measured."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from dashboard.catalogue.datasets import Condition
 from dashboard.catalogue.definitions import Definition, Limit, Signs
-from dashboard.catalogue.model import Entry, Key, Name, Span, parse_span
+from dashboard.catalogue.model import Entry, Key, Length, Name, Span, parse_span
 from dashboard.text import Text
+from dashboard.windows import resolve
 
-Window = Annotated[str, Field(pattern=r"^(now|hour|today|month|year|\d+[mhd])$")]
+_SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _that_resolves(window: str) -> str:
+    """A rolling span as it is, where it means a range. Raises ValueError where it never does."""
+    if window[0].isdigit():
+        resolve(window, _SOME_DAY, "UTC")
+    return window
+
+
+Window = Annotated[
+    str,
+    Field(pattern=r"^(now|hour|today|month|year|\d+[mhd])$"),
+    AfterValidator(_that_resolves),
+]
 """`now` (stocks), a calendar period so far in the city's zone (`hour`, `today`, `month`, `year`), or
 a rolling span such as `30m`, `24h`, `7d`."""
 
@@ -159,7 +174,7 @@ class Latest(Entry):
     of: Value
     group: list[Name] = Field(min_length=1, description="dimensions that name the thing measured")
     aggregate: Literal["max", "min", "mean", "sum", "count"] = "max"
-    within: Span
+    within: Length
     where: list[Condition] = []
     over: list[Condition] = Field([], description="with aggregate count: counted where this holds")
 
@@ -326,7 +341,7 @@ class Indicator(Entry):
     )
     definition: Definition
     serves: list[Annotated[str, Field(pattern=r"^S([1-9]|1\d|2\d)$")]] = []
-    refresh: Span | None = Field(None, description="own cadence, for asked ones")
+    refresh: Length | None = Field(None, description="own cadence, for asked ones")
     internal: bool = Field(False, description="an input of others, not listed by itself")
     roles: list[Name] = Field(
         [],

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from dashboard.catalogue.datasets import Condition, Scalar
-from dashboard.catalogue.model import Entry, Key, Name, Span
+from dashboard.catalogue.model import Entry, Key, Length, Name
 from dashboard.text import Text
 
 Shape = Literal[
@@ -93,7 +93,7 @@ class Newest(Entry):
 
     time: Name
     of: list[str] = Field(min_length=1, description="columns that name the thing")
-    within: Span
+    within: Length
 
 
 class Layer(Entry):

@@ -4,7 +4,16 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+)
+
+from dashboard.windows import LONGEST
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -18,14 +27,22 @@ class Entry(BaseModel):
 def parse_span(value: object) -> timedelta:
     """Read a span such as `90s`, `15m`, `4h` or `7d`.
 
-    Raises ValueError naming what was found where the text is no such span.
+    Raises ValueError naming what was found where the text is no such span, or one of more than a
+    century: what is counted back from now would come before the first year that a date can have.
     """
     if isinstance(value, timedelta):
         return value
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", str(value).strip())
     if not found:
         raise ValueError(f"found {value!r}, expected a span such as 90s, 15m, 4h or 7d")
-    return timedelta(**{_UNITS[found[2]]: float(found[1])})
+    try:
+        span = timedelta(**{_UNITS[found[2]]: float(found[1])})
+    except OverflowError:
+        span = timedelta.max
+    if span > LONGEST:
+        longest = span_text(LONGEST)
+        raise ValueError(f"found {value!r}, expected a span of a century ({longest}) at the most")
+    return span
 
 
 def span_text(value: timedelta) -> str:
@@ -37,7 +54,15 @@ def span_text(value: timedelta) -> str:
     return f"{seconds:g}s"
 
 
+def _lasting(span: timedelta) -> timedelta:
+    if span <= timedelta(0):
+        raise ValueError(f"found {span_text(span)!r}, expected a span above zero such as 10s")
+    return span
+
+
 Span = Annotated[timedelta, BeforeValidator(parse_span), PlainSerializer(span_text)]
+Length = Annotated[Span, AfterValidator(_lasting)]
+"""A span that zero cannot stand for: what is repeated, cut up or waited for by it."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A key inside one file: lower case, digits, underscores."""
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]

@@ -3,7 +3,7 @@
 import math
 import random
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from collecting import definition
 
@@ -158,3 +158,10 @@ def test_a_quiet_night_over_midnight_is_one_night() -> None:
     assert night("02:00-04:00", 18) == second
     assert night("02:00-04:00", 17) is night("02:00-04:00", 20) is None
     assert night("00:00-00:00", 16) is None
+
+
+def test_quiet_hours_can_end_with_the_day() -> None:
+    department = definition("north", quiet="22:00-24:00")
+    at = datetime(2026, 11, 20, 15, 59, 59, tzinfo=UTC)
+    assert night_of(department, at) == date(2026, 11, 20)
+    assert night_of(department, at + timedelta(seconds=1)) is None
