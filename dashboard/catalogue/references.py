@@ -11,7 +11,6 @@ from dashboard.catalogue.datasets import Condition, Dataset
 from dashboard.catalogue.draft import Draft, EntryPath
 from dashboard.catalogue.explain import mean_that, nearest_three
 from dashboard.catalogue.forms import Form
-from dashboard.catalogue.formula import names_of
 from dashboard.catalogue.indicators import (
     FLOWS,
     ByStandard,
@@ -165,7 +164,7 @@ def condition_findings(
 def indicator_findings(
     entries: Entries, entry: EntryPath, indicator: Indicator
 ) -> Iterator[Finding]:
-    """What an indicator names wrongly."""
+    """What an indicator names wrongly; what a derived one is made of is judged elsewhere."""
     for index, role in enumerate(indicator.roles):
         yield from entries.missing(entry, ("roles", index), role, "roles")
     systems = entries.names("systems")
@@ -173,7 +172,6 @@ def indicator_findings(
         for finding in among(entry, ("serves", index), "system", row, systems):
             yield finding._replace(harmless=True)
     if indicator.dataset is None:
-        yield from _derived_findings(entries, entry, indicator)
         return
     section = (*entry[:2], "datasets")
     missing = entries.missing(entry, ("dataset",), indicator.dataset, *section)
@@ -235,62 +233,6 @@ def _age_findings(entry: EntryPath, indicator: Indicator, dataset: Dataset) -> I
             "late before stale",
             "mind the dataset's own values where one is left out",
         )
-
-
-def _derived_findings(
-    entries: Entries, entry: EntryPath, indicator: Indicator
-) -> Iterator[Finding]:
-    measure = indicator.measure
-    for where, key in inputs_of(indicator):
-        yield from entries.missing_indicator(entry, where, key)
-        yield from _role_findings(entries, entry, where, key, indicator)
-    if isinstance(measure, ByStandard):
-        missing = entries.missing(entry, ("measure", "standard"), measure.standard, "standards")
-        yield from missing
-    if isinstance(measure, Formula):
-        yield from _formula_findings(entry, measure)
-    if isinstance(measure, Surge):
-        yield from _surge_findings(entries, entry, measure, indicator.live_by or "")
-
-
-def _surge_findings(
-    entries: Entries, entry: EntryPath, measure: Surge, pair: str
-) -> Iterator[Finding]:
-    counted = entries.indicator(measure.of)
-    if counted is None:
-        return
-    where: Where = ("measure", "of")
-    if counted.measure.kind != "count":
-        found = f"surge of {measure.of}, a {counted.measure.kind}"
-        yield Finding(entry, where, found, "a count")
-    elif tuple(pair.split(",")) not in counted.by:
-        found = f"surge by {pair}, which {measure.of} is not split by"
-        mend = f"add [{pair.replace(',', ', ')}] to its `by`"
-        yield Finding(entry, ("live_by",), found, "a pair of the count's `by`", mend)
-
-
-def _role_findings(
-    entries: Entries, entry: EntryPath, where: Where, key: str, indicator: Indicator
-) -> Iterator[Finding]:
-    """An input that is kept to some roles, which the derived number would tell others."""
-    given = entries.indicator(key)
-    if given is None or not given.roles:
-        return
-    if not indicator.roles or not set(indicator.roles) <= set(given.roles):
-        kept = ", ".join(given.roles)
-        found = f"{key}, which is kept to {kept}"
-        yield Finding(entry, where, found, f"the same `roles` here: [{kept}]")
-
-
-def _formula_findings(entry: EntryPath, measure: Formula) -> Iterator[Finding]:
-    where: Where = ("measure", "formula")
-    try:
-        names = names_of(measure.formula)
-    except ValueError as error:
-        yield Finding(entry, where, str(error), "names, numbers, + - * / ( ), min, max, abs")
-        return
-    for name in sorted(names):
-        yield from among(entry, where, "input", name, measure.inputs)
 
 
 def inputs_of(indicator: Indicator) -> Iterator[tuple[Where, str]]:

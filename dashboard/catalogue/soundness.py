@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from dashboard.catalogue.datasets import Dataset, TimeColumn
 from dashboard.catalogue.delivery_references import delivery_findings
 from dashboard.catalogue.departments import Department
+from dashboard.catalogue.deriving import derived_findings
 from dashboard.catalogue.draft import Draft, EntryPath
 from dashboard.catalogue.forms import Form
-from dashboard.catalogue.indicators import ByStandard, Indicator
+from dashboard.catalogue.indicators import Indicator
 from dashboard.catalogue.layering import layer_findings
 from dashboard.catalogue.layers import Layer
 from dashboard.catalogue.model import span_text
@@ -46,7 +47,7 @@ def findings_of(draft: Draft) -> Iterator[Finding]:
             case Indicator():
                 yield from indicator_findings(entries, path, entry)
                 yield from _both_units(path, entry, units)
-                yield from _standard_findings(draft, path, entry)
+                yield from derived_findings(entries, path, entry)
             case Layer():
                 yield from layer_findings(entries, path, entry)
             case Codes():
@@ -125,29 +126,6 @@ def _unit_findings(path: EntryPath, unit: Text, units: tuple[Text, ...]) -> Iter
         mend,
         harmless=True,  # the number is right; only its label is doubtful
     )
-
-
-def _standard_findings(draft: Draft, path: EntryPath, indicator: Indicator) -> Iterator[Finding]:
-    measure = indicator.measure
-    standard = (
-        draft.entries.get(("standards", measure.standard))
-        if isinstance(measure, ByStandard)
-        else None
-    )
-    if not isinstance(measure, ByStandard) or not isinstance(standard, Standard):
-        return
-    columns = {name for edition in standard.editions for name in edition.columns}
-    wrong = among(path, ("measure", "column"), "column", measure.column, columns)
-    yield from wrong
-    factors = {
-        factor
-        for edition in standard.editions
-        for factor in (
-            edition.columns[measure.column].factors if measure.column in edition.columns else ()
-        )
-    }
-    for name in () if wrong else measure.inputs:
-        yield from among(path, ("measure", "inputs", name), "factor", name, factors)
 
 
 def _codes_findings(entries: Entries, path: EntryPath, codes: Codes) -> Iterator[Finding]:

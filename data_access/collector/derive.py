@@ -63,13 +63,15 @@ def _reading(
     if not isinstance(indicator.measure, Days | Surge):
         by_key = {source.key: source for source in inputs}
         value = derived_value(indicator, by_key, catalogue, seen.now)
-    return judge(indicator, key, _measured(key, value, inputs, seen), freshness, seen)
+    named = len(input_keys(indicator))
+    return judge(indicator, key, _measured(key, value, inputs, named, seen), freshness, seen)
 
 
 def _measured(
-    key: str, value: Derived | None, inputs: Sequence[Reading], seen: Circumstances
+    key: str, value: Derived | None, inputs: Sequence[Reading], named: int, seen: Circumstances
 ) -> Measured:
-    """The value as a measurement; without one the reason of the first input that has none."""
+    """The value as a measurement; without one the reason of the first input that has none. Of the
+    inputs so many are `named`: one that has no reading at all is missing too."""
     missing = [source for source in inputs if source.value is None]
     reason = None
     if value is None:
@@ -78,6 +80,8 @@ def _measured(
         reason = value.reason
     elif value.value is None and missing:
         reason = missing[0].reason or Reason.INPUTS.value
+    elif value.value is None and len(inputs) < named:
+        reason = Reason.INPUTS.value
     # What is counted from the history is as old as when it was.
     ages = [source.as_of for source in inputs] + [value.as_of if value else None]
     times = [as_of for as_of in ages if as_of is not None]

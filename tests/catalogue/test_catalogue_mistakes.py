@@ -362,6 +362,17 @@ def test_what_depends_on_a_bad_entry_goes_quietly(city: City) -> None:
     assert catalogue.screens["duty"].multiples is None
 
 
+def test_a_number_is_derived_of_its_own_department_only(city: City) -> None:
+    """Else its chart would draw and its tile never have a value."""
+    line = city.edit(PARKS, "{entries: parks.entries}", "{entries: water.readings}")
+    catalogue = load(city.folder, ENVIRON)
+    problem = only(catalogue)
+    assert (problem.file, problem.line) == (f"catalog/{PARKS}", line)
+    assert problem.found == "input water.readings, of another department"
+    assert problem.expected == "an indicator of parks"
+    assert catalogue.indicator("parks.crowding") is None
+
+
 def test_a_circle_of_derived_indicators_is_named_once(city: City) -> None:
     city.edit(PARKS, "{entries: parks.entries}", "{entries: parks.crowding}")
     catalogue = load(city.folder, ENVIRON)

@@ -74,6 +74,15 @@ def test_without_an_input_it_says_why_it_has_no_value() -> None:
     assert found.reason == "unreachable: refused"
 
 
+@pytest.mark.parametrize("missing", [{"waiting"}, {"waiting", "opened"}])
+def test_an_input_that_nobody_reads_is_missing_and_no_fresh_nothing(missing: set[str]) -> None:
+    names = {"waiting", "opened"} - missing
+    inputs = {f"north.{name}": reading(name, 5, 10) for name in names}
+    seen = Circumstances(NOW, "Asia/Shanghai", "v1")
+    found = derive(agenda_of(DEPARTMENT), inputs, CITY, lambda key: seen, {})["north.share"]
+    assert (found.value, found.state, found.reason) == (None, State.UNAVAILABLE, "inputs")
+
+
 def test_an_input_that_is_not_due_makes_it_not_due() -> None:
     closed = reading("waiting", None, 10, state=State.NOT_DUE)
     found = share(closed, reading("opened", 20, 10))
