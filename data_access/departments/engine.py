@@ -22,11 +22,12 @@ CONNECT_SECONDS = 5
 GRACE_SECONDS = 3.0
 """How much longer than its limit a statement is waited for before the connection is cut."""
 _STEPS_BETWEEN_LOOKS = 20_000
-_DRIVERS = {
+DRIVERS = {
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
     "postgresql": "postgresql+psycopg",
 }
+"""By which driver we speak to an engine, where a URL names only the engine."""
 
 
 def read_only_engine(department: Department, url: str, connections: int) -> sa.Engine:
@@ -63,12 +64,12 @@ def _parsed(department: str, url: str) -> URL:
             f"department {department}: the URL is not readable; write @, : and / in a password as"
             " %40, %3A and %2F"
         ) from None
-    if parsed.get_backend_name() not in ("sqlite", *_DRIVERS):
+    if parsed.get_backend_name() not in ("sqlite", *DRIVERS):
         raise ValueError(
             f"department {department}: found a URL of {parsed.drivername!r},"
             " expected sqlite, postgresql, mariadb or mysql"
         )
-    return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
+    return parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
 
 
 def _sqlite(url: URL, charset: str | None, seconds: float, pool: dict[str, Any]) -> sa.Engine:

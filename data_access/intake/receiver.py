@@ -31,6 +31,8 @@ from data_access.intake.trouble import Trouble
 PAUSE = 1.0
 """Seconds between two looks where nothing waits."""
 _REDIS_SECONDS = 5
+GOODBYE = 5.0
+"""Seconds in which what has been begun may end; who watches over us waits little longer."""
 _AGAIN = 30.0
 """Seconds after which a thread that ended is started again at the earliest."""
 
@@ -168,8 +170,16 @@ class Receiver:
             for key in told_of(self._catalogue.current()):
                 self._keep_tended(key)
             self._stop.wait(PAUSE)
+        self._take_leave()
+
+    def _take_leave(self) -> None:
+        """Wait a while for what has been begun. What hangs longer, in a server or in a folder of the
+        network, ends with the process: nothing is lost, since a delivery lands whole or not at all."""
+        until = time.monotonic() + GOODBYE
         for thread in self._threads.values():
-            thread.join()
+            thread.join(max(0.0, until - time.monotonic()))
+        if left := [key for key, thread in self._threads.items() if thread.is_alive()]:
+            log.warning("deliveries still at work are left", departments=left)
 
     def _keep_tended(self, key: str) -> None:
         """Start a department's thread; one that ended by a fault of ours, whose words are on
@@ -178,7 +188,7 @@ class Receiver:
         if (held is not None and held.is_alive()) or now < self._not_before.get(key, 0.0):
             return
         self._not_before[key] = now + _AGAIN
-        thread = threading.Thread(target=self._tend, args=(key,), name=f"intake-{key}")
+        thread = threading.Thread(target=self._tend, args=(key,), name=f"intake-{key}", daemon=True)
         self._threads[key] = thread
         thread.start()
 

@@ -1,5 +1,6 @@
 """The landing database of a department: a table per feed, and what was delivered when."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,16 @@ from sqlalchemy.dialects import mysql
 
 from dashboard.catalogue import Department
 from dashboard.catalogue.deliveries import DeliveredColumn, Delivery
+from data_access.departments.engine import DRIVERS
+from data_access.silence import make_impatient
 
 DELIVERIES = "deliveries"
 _TIMEOUT = 5
-"""Seconds that a connection waits for another that writes, and for a server to answer."""
+"""Seconds that a connection waits for another that writes, and for a server to let us in."""
+STATEMENT_SECONDS = 30
+"""After which PostgreSQL ends a statement by itself."""
+GRACE_SECONDS = 3.0
+"""How much later a connection is cut whose server says nothing at all."""
 
 
 class WrongTable(ValueError):
@@ -19,22 +26,57 @@ class WrongTable(ValueError):
 
 
 def landing_engine(url: str) -> sa.Engine:
-    """An engine that writes while the collector reads; nothing is connected yet.
+    """An engine that writes while the collector reads; nothing is connected yet. A server that
+    stands still is given up after a while: a thread that waits for it for ever would say nothing.
 
     Raises ValueError where the URL is none.
     """
     try:
         parsed = sa.make_url(url)
-        arguments = {} if parsed.get_backend_name() == "sqlite" else {"connect_timeout": _TIMEOUT}
-        engine = sa.create_engine(
-            parsed, pool_pre_ping=True, pool_size=1, max_overflow=1, connect_args=arguments
+        return _ENGINES.get(parsed.get_backend_name(), _mariadb)(
+            parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
         )
     except (sa.exc.ArgumentError, ValueError):
         # Without the cause: it may quote a part of the password.
         raise ValueError("the URL of the landing database is not readable") from None
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _settle_sqlite)
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=1, max_overflow=1)
+    sa.event.listen(engine, "connect", _settle_sqlite)
     return engine
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    arguments = {"connect_timeout": _TIMEOUT, "keepalives_idle": 30}
+    engine = sa.create_engine(url, pool_size=1, max_overflow=1, connect_args=arguments)
+
+    @sa.event.listens_for(engine, "connect")
+    def _settle(raw: Any, _: Any) -> None:
+        with raw.hurried(_TIMEOUT):
+            raw.execute(f"SET statement_timeout = {STATEMENT_SECONDS * 1000}")
+            raw.commit()
+
+    make_impatient(engine, STATEMENT_SECONDS + GRACE_SECONDS, _TIMEOUT)
+    return engine
+
+
+def _mariadb(url: sa.URL) -> sa.Engine:
+    patience = STATEMENT_SECONDS + GRACE_SECONDS
+    arguments = {
+        "connect_timeout": _TIMEOUT,
+        "read_timeout": patience,
+        "write_timeout": patience,
+    }
+    return sa.create_engine(
+        url, pool_pre_ping=True, pool_size=1, max_overflow=1, connect_args=arguments
+    )
+
+
+_ENGINES: dict[str, Callable[[sa.URL], sa.Engine]] = {
+    "sqlite": _sqlite,
+    "postgresql": _postgresql,
+}
 
 
 def _settle_sqlite(raw: Any, _record: object) -> None:
