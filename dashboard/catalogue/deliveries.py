@@ -38,9 +38,20 @@ class DeliveredColumn(Entry):
     format: str | None = Field(
         None,
         description="of a date or time, strptime codes; `%Y-%m-%d` and `%Y-%m-%d %H:%M:%S` where"
-        " absent. Typed cells of a workbook need none",
+        " absent. With an offset (`%z`) it lands as the department's own time. Typed cells of a"
+        " workbook need none",
     )
     length: Annotated[int, Field(ge=1, le=2000)] = Field(64, description="longest text")
+
+    @field_validator("format")
+    @classmethod
+    def _no_zones_by_name(cls, value: str | None) -> str | None:
+        if value is not None and "%Z" in value.replace("%%", ""):
+            raise ValueError(
+                f"found format {value!r}, expected %z for an offset: of a zone's name the time"
+                " would not be told apart from local time"
+            )
+        return value
 
     @property
     def written(self) -> str:

@@ -3,10 +3,11 @@
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 
 from dashboard.catalogue.deliveries import DeliveredColumn
 from dashboard.text import Text
+from dashboard.windows import zone_of
 from data_access.intake.slips import EMPTY, MEND_ROW, Slip, quoted
 
 Value = str | int | float | date | datetime | None
@@ -29,8 +30,11 @@ class BadCell(Exception):
         return Slip(self.found, self.expected, MEND_ROW, line, column)
 
 
-def value_of(column: DeliveredColumn, cell: object, allowed: frozenset[str] | None) -> Value:
-    """The value of a cell. `allowed` are the only texts that it may have, None for any.
+def value_of(
+    column: DeliveredColumn, cell: object, allowed: frozenset[str] | None, zone: str
+) -> Value:
+    """The value of a cell. `allowed` are the only texts that it may have, None for any; a time lands
+    as the clock of `zone` showed it, also where it was written with the offset of another.
 
     Raises BadCell for what is empty and must not be, is of another kind, or is not allowed.
     """
@@ -39,7 +43,7 @@ def value_of(column: DeliveredColumn, cell: object, allowed: frozenset[str] | No
         if column.required:
             raise BadCell(EMPTY, _WANTED[column.kind](column))
         return None
-    value = _READERS[column.kind](column, plain)
+    value = _READERS[column.kind](column, plain, zone)
     if allowed is not None and str(value) not in allowed:
         few = sorted(allowed)[:8]
         more = len(allowed) > len(few)
@@ -53,7 +57,7 @@ def value_of(column: DeliveredColumn, cell: object, allowed: frozenset[str] | No
     return value
 
 
-def _text(column: DeliveredColumn, cell: object) -> str:
+def _text(column: DeliveredColumn, cell: object, _zone: str) -> str:
     # A workbook holds the code 440604 as the number 440604.0.
     whole = isinstance(cell, float) and cell.is_integer() and abs(cell) < _LARGEST
     text = str(int(cell)) if whole and isinstance(cell, float) else str(cell)
@@ -62,7 +66,7 @@ def _text(column: DeliveredColumn, cell: object) -> str:
     return text
 
 
-def _whole(column: DeliveredColumn, cell: object) -> int:
+def _whole(column: DeliveredColumn, cell: object, _zone: str) -> int:
     if isinstance(cell, bool):
         raise BadCell(quoted(cell), _WANTED["whole"](column))
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _LARGEST:
@@ -73,7 +77,7 @@ def _whole(column: DeliveredColumn, cell: object) -> int:
     return int(_within(column, int(text), cell))
 
 
-def _number(column: DeliveredColumn, cell: object) -> float:
+def _number(column: DeliveredColumn, cell: object, _zone: str) -> float:
     try:
         value = math.nan if isinstance(cell, bool) else float(str(cell).replace(",", ""))
     except ValueError:
@@ -90,11 +94,12 @@ def _within(column: DeliveredColumn, value: float, cell: object) -> float:
     return value
 
 
-def _time(column: DeliveredColumn, cell: object) -> datetime:
+def _time(column: DeliveredColumn, cell: object, zone: str) -> datetime:
     found = cell if isinstance(cell, datetime) else _parsed(column, cell)
     if found is None or not _FIRST <= found.year <= _LAST:
         raise BadCell(quoted(cell), _WANTED[column.kind](column))
-    return found.replace(microsecond=0, tzinfo=None)
+    local = found if found.tzinfo is None else found.astimezone(zone_of(zone))
+    return local.replace(microsecond=0, tzinfo=None)
 
 
 def _parsed(column: DeliveredColumn, cell: object) -> datetime | None:
@@ -106,8 +111,8 @@ def _parsed(column: DeliveredColumn, cell: object) -> datetime | None:
         return None
 
 
-def _date(column: DeliveredColumn, cell: object) -> date:
-    return _time(column, cell).date()
+def _date(column: DeliveredColumn, cell: object, zone: str) -> date:
+    return _time(column, cell, zone).date()
 
 
 def _range(column: DeliveredColumn, zh: str, en: str) -> Text:
@@ -126,8 +131,8 @@ def _like(column: DeliveredColumn, zh: str, en: str) -> Text:
     return Text(zh=f"如 {example} 的{zh}", en=f"{en} such as {example}")
 
 
-_EXAMPLE = datetime(2026, 11, 25, 8, 30)
-_READERS: Mapping[str, Callable[[DeliveredColumn, object], Value]] = {
+_EXAMPLE = datetime(2026, 11, 25, 8, 30, tzinfo=timezone(timedelta(hours=8)))
+_READERS: Mapping[str, Callable[[DeliveredColumn, object, str], Value]] = {
     "text": _text,
     "whole": _whole,
     "number": _number,

@@ -149,8 +149,9 @@ class FileDesk:
     ) -> None:
         delivery = self.feeds[feed]
         try:
-            check_day(day, local_day(now, self.department.zone))
-            judged = judge_file(delivery, day, data, self.allowed[feed])
+            zone = self.department.zone
+            check_day(day, local_day(now, zone))
+            judged = judge_file(delivery, day, data, self.allowed[feed], zone)
         except Refused as refused:
             self._refuse(feed, day, file, arrival, refused.slip, now)
             return

@@ -26,28 +26,32 @@ class Judged:
     slips: list[Slip] = field(default_factory=list)
 
 
-def judge_file(feed: Delivery, day: date, data: bytes, allowed: Allowed) -> Judged:
-    """The rows of a file for a day. Raises Refused where it cannot be taken in at all."""
+def judge_file(feed: Delivery, day: date, data: bytes, allowed: Allowed, zone: str) -> Judged:
+    """The rows of a file for a day of the department's zone. Raises Refused where it cannot be taken in at all."""
     lines = lines_of(feed, data)
     places = _places(feed, lines)
     body = [line for line in lines if line.number > feed.heading]
     if feed.trailer:
         body, last = body[:-1], body[-1] if body else None
         _check_trailer(feed, feed.trailer, places, body, last)
-    judged = _judge(feed, day, places, body, allowed)
+    judged = _judge(feed, day, places, body, allowed, zone)
     if len(judged.slips) > feed.refuse_over * max(1, len(body)):
         raise Refused(_too_many(judged, len(body)))
     return judged
 
 
 def judge_row(
-    feed: Delivery, cells: Mapping[str, object], allowed: Allowed, line: int | None = None
+    feed: Delivery,
+    cells: Mapping[str, object],
+    allowed: Allowed,
+    zone: str,
+    line: int | None = None,
 ) -> Row:
     """One row of cells by column. Raises Refused with the first slip."""
     row: Row = {}
     for name, column in feed.columns.items():
         try:
-            row[name] = value_of(column, cells.get(name), allowed.get(name))
+            row[name] = value_of(column, cells.get(name), allowed.get(name), zone)
         except BadCell as bad:
             raise Refused(bad.slip(line, feed.header_of(name))) from bad
     return row
@@ -153,13 +157,14 @@ def _judge(
     places: Mapping[str, int],
     body: Iterable[Line],
     allowed: Allowed,
+    zone: str,
 ) -> Judged:
     judged = Judged()
     seen: dict[tuple[Value, ...], int] = {}
     for line in body:
         try:
             cells = {name: _cell(line, place) for name, place in places.items()}
-            row = judge_row(feed, cells, allowed, line.number)
+            row = judge_row(feed, cells, allowed, zone, line.number)
             _check_day(feed, day, row, line.number)
             key = tuple(row[name] for name in feed.key)
             if key in seen:

@@ -150,7 +150,7 @@ class StreamDesk:
             if not fields:
                 continue  # It was trimmed away after it had been read: only its number is left.
             try:
-                rows[entry] = judge_row(self.feed, cells, self.allowed)
+                rows[entry] = judge_row(self.feed, cells, self.allowed, self.department.zone)
             except Refused as refused:
                 aside[entry] = refused.slip, cells
         return rows, aside

@@ -20,6 +20,7 @@ from dashboard.catalogue.load import load
         ("due: {at: \"08:00\"", "due: {at: \"8 am\"", "'8 am'", "text like", ""),
         ("required: false", "require: false", "'require'", "one of required", "did you mean required?"),
         ("    key: [day, clinic]\n    times", "    key: [day, clinik]\n    times", "'clinik'", "one of clinic", "did you mean clinic?"),
+        ("tested: {kind: time, header: at}", "tested: {kind: time, header: at, format: '%H:%M %Z'}", "'%H:%M %Z'", "%z for an offset", ""),
         ("  staff:\n    kind", "  staff:\n    table: visits\n    kind", "table 'visits'", "a table of its own", "name another"),
     ],
 )  # fmt: skip

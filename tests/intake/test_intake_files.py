@@ -333,10 +333,10 @@ def test_a_file_of_an_impossible_year_is_refused_and_the_next_taken(ground: Grou
 def test_a_fault_of_ours_holds_up_no_other_file(
     ground: Ground, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def failing(feed: Delivery, day: date, data: bytes, allowed: Allowed) -> Judged:
+    def failing(feed: Delivery, day: date, data: bytes, allowed: Allowed, zone: str) -> Judged:
         if day == TUESDAY:
             raise IndexError("a fault")
-        return judge_file(feed, day, data, allowed)
+        return judge_file(feed, day, data, allowed, zone)
 
     monkeypatch.setattr("data_access.intake.files.judge_file", failing)
     path = ground.put("JZ_20261124.csv", visits(GOOD), NOW - timedelta(hours=3))

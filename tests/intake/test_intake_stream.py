@@ -59,6 +59,17 @@ def test_a_push_that_corrects_a_row_replaces_it(ground: Ground, client: "redis.R
     assert ground.rows("tests", "number", "result") == [("T1", "fail")]
 
 
+def test_a_time_with_an_offset_lands_as_the_departments_own(
+    ground: Ground, client: "redis.Redis"
+) -> None:
+    declare(ground, "header: at}", 'header: at, format: "%Y-%m-%dT%H:%M%z"}')
+    for number, at in (("T1", "2026-11-24T00:30+0000"), ("T2", "2026-11-24T08:30+08:00")):
+        client.xadd(ground.stream, {"id": number, "at": at, "result": "pass"})
+    ground.receive()
+    local = datetime(2026, 11, 24, 8, 30)
+    assert ground.rows("tests", "number", "tested") == [("T1", local), ("T2", local)]
+
+
 def test_a_bad_push_is_set_aside_with_words_and_holds_up_no_other(
     ground: Ground, client: "redis.Redis"
 ) -> None:
