@@ -19,6 +19,7 @@ from dashboard.ports import CatalogueSource
 from data_access.intake.files import FileDesk
 from data_access.intake.judging import Allowed
 from data_access.intake.places import Places
+from data_access.intake.saying import reason_of
 from data_access.intake.stream import StreamDesk
 from data_access.intake.tables import (
     WrongTable,
@@ -110,7 +111,7 @@ class Desk:
             done = sum(desk.receive(now) for desk in self._files)
             done += sum(self._receive_pushes(desk, now) for desk in self._streams)
         except (sa.exc.SQLAlchemyError, OSError, WrongTable) as error:
-            self.landing.failed(_plain(error))
+            self.landing.failed(reason_of(error))
             return 0
         self.landing.ended()
         return done
@@ -123,7 +124,7 @@ class Desk:
             done = desk.receive(now)
         except redis.RedisError as error:
             desk.own_pending = True
-            trouble.failed(_plain(error))
+            trouble.failed(reason_of(error))
             return 0
         except (sa.exc.SQLAlchemyError, OSError):
             desk.own_pending = True
@@ -213,7 +214,7 @@ def _opened(told: _Told, places: Places, consumer: str, opening: Trouble) -> Des
     try:
         desk = Desk(told, places, consumer)
     except (ValueError, OSError) as error:
-        opening.failed(_plain(error))
+        opening.failed(reason_of(error))
         return None
     opening.ended()
     return desk
@@ -276,8 +277,3 @@ def _client(url: str) -> "redis.Redis":
     except ValueError:
         # Without the cause: it may quote a part of the password.
         raise ValueError("the URL of the Redis of a stream is not readable") from None
-
-
-def _plain(error: Exception) -> str:
-    """What a driver says, without the statement and its values."""
-    return " ".join(str(getattr(error, "orig", None) or error).split())[:300]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from dashboard.text import Text
+from data_access.intake.saying import kind_of
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file, and of a workbook unpacked, that are read at most."""
@@ -58,8 +59,8 @@ def quoted(value: object) -> Text:
 
 
 def not_taken(error: sa.exc.DBAPIError) -> Slip:
-    """What the landing database says of values that it does not hold."""
-    said = " ".join(str(error.orig).split())[:120]
+    """What is said of values that the landing database does not hold."""
+    said = kind_of(error)
     return Slip(
         Text(zh=f"数据库不接受的值（{said}）", en=f"values that the database refuses ({said})"),
         Text(zh="目录中所写列的取值", en="values of the columns as they are declared"),
