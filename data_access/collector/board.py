@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.catalogue import Catalogue, Dataset, Indicator, Problem
 from dashboard.catalogue.indicators import DERIVED
 from dashboard.catalogue.reference import Calendar
-from dashboard.catalogue.told import problems_fact
+from dashboard.catalogue.told import problem_facts
 from dashboard.derived import Derived
 from dashboard.feeds import Feed
 from dashboard.frames import POINTS, SHARED, Entry
@@ -226,7 +226,8 @@ class Board:
             "sparks": {key: dict(spark) for key, spark in self.sparks.items()},
             "matters": {name: opened.matter.wire() for name, opened in self.opened.items()},
             "feeds": {f"{feed.department}.{feed.dataset}": feed.wire() for feed in feeds},
-            "facts": facts_of(self.agenda, catalogue) | problems_fact(key, self.problems),
+            "facts": facts_of(self.agenda, catalogue)
+            | problem_facts(key, self.problems, self.agenda.department.indicators),
             "layers": layers,
             "lists": list_section(self.agenda.department, self.lists),
             POINTS: points,

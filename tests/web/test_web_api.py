@@ -11,7 +11,7 @@ from callbacks.questions import ask
 from callbacks.services import Services
 from dashboard.access import Person
 from dashboard.catalogue import Indicator, Problem
-from dashboard.catalogue.told import problems_fact
+from dashboard.catalogue.told import problem_facts
 from dashboard.ports import Unreachable
 
 
@@ -169,7 +169,7 @@ async def test_what_the_collector_found_against_the_catalogue_is_named(
 ) -> None:
     assert (await get(client, "/readyz"))["catalogue"]["named"] == []
     problem = Problem("catalog/departments/cases.yaml", 9, "column 'x'", "a column")
-    services.live.publish({"facts": problems_fact("cases", [problem])})  # type: ignore[attr-defined]
+    services.live.publish({"facts": problem_facts("cases", [problem], {})})  # type: ignore[attr-defined]
     found = (await get(client, "/readyz"))["catalogue"]
     assert found["problems"] == 1
     assert found["named"] == [
