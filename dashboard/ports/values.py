@@ -167,8 +167,8 @@ class SeriesRequest:
 
     `clip` has the first bucket begin with the window, so that what adds up sums to the total of
     the same window; without it that bucket is whole. `permit` is called with an indicator's key
-    and a window before its department is asked for what no history answers, in the thread that
-    asks; whoever may not ask is refused by what it raises.
+    and a window before its department is asked for what no history answers, or its answer to
+    another is told, in the thread that asks; whoever may not ask is refused by what it raises.
     """
 
     key: str

@@ -104,12 +104,9 @@ class AskedSeries:
         memory = self._running if running else self._ended
         until = end.replace(second=0, microsecond=0) if running else end
         key = (subject.catalogue.version, subject.key, start, until, by)
-
-        def put() -> list[GroupValue]:
-            subject.permit()
-            return source.asked(subject.name, (start, end), by)
-
-        values = memory.get(key, put)
+        # Also before what is remembered: it was the department's answer to somebody who may ask.
+        subject.permit()
+        values = memory.get(key, lambda: source.asked(subject.name, (start, end), by))
         # The total comes first; an empty code further on is that of rows without one.
         parts = values[1:] if values and values[0].code == "" else values
         return [Point(start, v.code, v.value, v.n) for v in (parts if by else values[:1])]

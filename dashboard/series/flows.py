@@ -77,11 +77,11 @@ class FlowSeries:
         source = self._sources.of(subject.department.key)
         window = align(subject.window, "5m", subject.zone)
 
-        def put() -> dict[Place, Row]:
-            subject.permit()
-            return folded(subject, plan, source.tick(plan, [window]).rows)
-
-        return self._answers.get(key, put)
+        # Also before what is remembered: it was the department's answer to somebody who may ask.
+        subject.permit()
+        return self._answers.get(
+            key, lambda: folded(subject, plan, source.tick(plan, [window]).rows)
+        )
 
 
 def is_beyond_history(subject: Subject) -> bool:

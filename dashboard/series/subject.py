@@ -57,7 +57,8 @@ class Subject:
         return self.grain == TOTAL
 
     def permit(self) -> None:
-        """Called before the department is asked. Raises what the question's own permit does."""
+        """Called before the department is asked, or what it answered shortly before is told. Raises
+        what the question's own permit does."""
         if self.request.permit is not None:
             self.request.permit(self.key, self.window)
 

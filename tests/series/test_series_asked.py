@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from series_ground import DAY, NOW, SHANGHAI, Case, City
 
+from dashboard.access import Refused
 from dashboard.baseline import quantile
-from dashboard.ports import Unreachable
+from dashboard.ports import Range, SeriesRequest, Unreachable
 from dashboard.windows import TOTAL, day_range, local_day, midnight
 
 TODAY = midnight(local_day(NOW, SHANGHAI), SHANGHAI)
@@ -94,6 +95,25 @@ def test_viewers_that_ask_the_same_put_one_question(town: City) -> None:
     town.now = NOW + timedelta(minutes=2)
     town.ask("p90", (TODAY - DAY, town.now), TOTAL)
     assert len(town.source.asked_windows) == 2
+
+
+def test_who_may_not_ask_is_not_told_what_another_was_answered(town: City) -> None:
+    town.source.rows = _day_of(TODAY - DAY)
+    window = (TODAY - DAY, TODAY)
+    noted: list[str] = []
+
+    def refuse(_key: str, _window: Range) -> None:
+        raise Refused("no")
+
+    def note(key: str, _window: Range) -> None:
+        noted.append(key)
+
+    for _ in range(2):
+        town.desk.answer(SeriesRequest("cases.p90", window, TOTAL, permit=note))
+    assert noted == ["cases.p90"] * 2, "every look at it is noted"
+    with pytest.raises(Refused):
+        town.desk.answer(SeriesRequest("cases.p90", window, TOTAL, permit=refuse))
+    assert len(town.source.asked_windows) == 1
 
 
 def test_viewers_who_ask_until_now_put_one_question_though_their_nows_differ(town: City) -> None:

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from series_ground import DAY, NOW, SHANGHAI, Case, City, every
 
+from dashboard.access import Refused
+from dashboard.ports import Range, SeriesRequest
 from dashboard.windows import TOTAL, day_range, midnight, resolve
 
 HOUR = timedelta(hours=1)
@@ -180,6 +182,17 @@ def test_a_time_before_all_history_is_asked_of_the_department_once(town: City) -
     split = town.ask("opened", window, TOTAL, "district").points
     assert [(point.code, point.value) for point in split] == [("a", 1), ("b", 1)]
     assert town.source.ticked == [(window[0] - DAY, window[1]), window]
+
+
+def test_who_may_not_ask_is_not_told_what_another_was_answered(town: City) -> None:
+    window = day_range(date(2026, 3, 2), SHANGHAI)
+    assert town.values("opened", window, TOTAL) == [0]
+
+    def refuse(_key: str, _window: Range) -> None:
+        raise Refused("no")
+
+    with pytest.raises(Refused):
+        town.desk.answer(SeriesRequest("cases.opened", window, TOTAL, permit=refuse))
 
 
 def test_a_time_that_history_will_hold_or_a_long_one_is_not_asked(town: City) -> None:
