@@ -45,11 +45,11 @@ class AskedSeries:
             points = [p for bucket in subject.buckets() for p in self._ask(subject, bucket)]
             return _series(subject, points, "department")
         if subject.grain in ("1d", "1mo"):
-            return self._mixed(subject, self._days(subject))
+            return self._mixed(subject, self._last_samples(subject), self._from_histograms(subject))
         points = sampled_points(subject, self._history, subject.indicator.window)
         if any(point.value is not None for point in points):
             return _series(subject, points, "history")
-        return self._mixed(subject, {})
+        return self._mixed(subject, {}, {})
 
     def over_days(self, subject: Subject, days: int) -> dict[str, float]:
         """The percentile by code ("" the total) over the closed days before today, from their
@@ -66,8 +66,10 @@ class AskedSeries:
             if value is not None
         }
 
-    def _mixed(self, subject: Subject, known: Known) -> Series:
-        """Known buckets, and the others asked of the department where they are few."""
+    def _mixed(self, subject: Subject, sampled: Known, counted: Known) -> Series:
+        """Known buckets, of which those `counted` from histograms are approximate, and the others
+        asked of the department where they are few."""
+        known = sampled | counted
         buckets = subject.buckets()
         missing = [bucket for bucket in buckets if bucket not in known]
         if len(missing) > FEW and not known:
@@ -82,7 +84,7 @@ class AskedSeries:
             unknown = [] if subject.by else [Point(bucket[0], "", None, None)]
             points += known.get(bucket) or asked.get(bucket) or unknown
         origin = "department" if asked else "history"
-        return _series(subject, points, origin, approximate=bool(known))
+        return _series(subject, points, origin, approximate=bool(counted))
 
     def _ask_all(self, subject: Subject, buckets: Sequence[Range], known: bool) -> Known:
         """Buckets of the department; where it is away, or the person may not ask it, what history
@@ -111,20 +113,25 @@ class AskedSeries:
         parts = values[1:] if values and values[0].code == "" else values
         return [Point(start, v.code, v.value, v.n) for v in (parts if by else values[:1])]
 
-    def _days(self, subject: Subject) -> Known:
-        """Buckets all of whose days have a histogram; single days also by their last sample."""
+    def _last_samples(self, subject: Subject) -> Known:
+        """Single days by their last sample, as they were measured then."""
         known: Known = {}
-        buckets = {bucket[0]: bucket for bucket in subject.buckets()}
         if subject.grain == "1d" and subject.indicator.window == "today":
+            buckets = {bucket[0]: bucket for bucket in subject.buckets()}
             for point in sampled_points(subject, self._history, "today"):
                 if point.value is not None:
                     known.setdefault(buckets[point.at], []).append(point)
+        return known
+
+    def _from_histograms(self, subject: Subject) -> Known:
+        """Buckets all of whose days have a histogram."""
+        known: Known = {}
         measure = subject.indicator.measure
         days = list(local_days(subject.window, subject.zone))
         if not isinstance(measure, Percentile) or not days:
             return known
         kept = self._history.histograms(subject.key, days[0], days[-1], subject.by)
-        for bucket in buckets.values():
+        for bucket in subject.buckets():
             within = _whole(kept, local_days(bucket, subject.zone))
             if within is not None:
                 entries = quantiles(within, measure.q, subject.by)

@@ -56,6 +56,14 @@ def test_days_come_from_histograms_within_one_percent_and_say_so(town: City) -> 
     assert [p.value for p in series.points] == [pytest.approx(v, rel=0.01) for v in exact]
 
 
+def test_days_by_their_last_samples_are_exact(town: City) -> None:
+    evening = TODAY - timedelta(hours=1)
+    town.sample("p90", [(evening, "", 7.0)], window="today")
+    series = town.ask("p90", (TODAY - DAY, TODAY), "1d")
+    assert [point.value for point in series.points] == [7.0]
+    assert (series.origin, series.approximate) == ("history", False)
+
+
 def test_a_month_is_the_sum_of_its_days_histograms(town: City) -> None:
     month = (midnight(date(2026, 10, 1), SHANGHAI), midnight(date(2026, 11, 1), SHANGHAI))
     rows: list[Case] = []
