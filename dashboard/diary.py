@@ -64,6 +64,12 @@ class Page:
     closed: Sequence[Ticket]
 
 
+def closing_page(department: str, standing: Sequence[Ticket], at: datetime) -> Page:
+    """The last page of a department that is no more: nothing of it is open from then on, of which
+    nobody could say otherwise that it has closed."""
+    return Page(department, at, feeds=(), indicators=(), matters=(), opened=(), closed=standing)
+
+
 def feed_notes(
     department: Department,
     feeds: Iterable[Feed],

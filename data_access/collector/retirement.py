@@ -1,7 +1,10 @@
-"""Retirement: what departments published that are in the catalogue no more is taken down.
+"""Retirement: what departments published that are in the catalogue no more is taken down, and what
+the diary holds of them as open is closed.
 
-A desk does so itself when its department is removed while it works. It cannot where Redis did not
-answer then, nor where no collector ran: what is remembered to be published tells of those.
+A desk takes down what it published itself when its department is removed while it works. It cannot
+where Redis did not answer then, nor where no collector ran: what is remembered to be published tells
+of those. The diary is always closed here: the desk's own note may still be on its way when it ends,
+and only who takes the lease anew shuts that out.
 """
 
 import threading
@@ -12,6 +15,7 @@ from pathlib import PurePath
 import structlog
 
 from dashboard.catalogue import Catalogue
+from dashboard.diary import closing_page
 from dashboard.ports import Fenced, Unreachable
 from data_access.collector.contained import Contained
 from data_access.collector.house import House
@@ -48,27 +52,39 @@ class Retirement:
 
     def look(self) -> None:
         """Take down what can be. Raises Unreachable (the store) or Fenced."""
-        for key in self._house.history.owners(PUBLISHED):
+        history = self._house.history
+        unclosed = history.open_in_diary()
+        for key in sorted({*history.owners(PUBLISHED), *unclosed}):
             # Before the catalogue is looked at: a desk that is set up later outdoes this one.
             holder = self._house.desk_name()
             if key not in self._tended() and _is_removed(
                 self._house.catalogue_source.current(), key
             ):
-                self._take_down(key, holder)
+                self._retire(key, holder, open_in_diary=key in unclosed)
 
-    def _take_down(self, key: str, holder: str) -> None:
+    def _retire(self, key: str, holder: str, *, open_in_diary: bool) -> None:
         house = self._house
         published = house.history.state(key, PUBLISHED)
         lease = Lease(house.history, key, holder, house.pace.lease)
-        if not published or not lease.take():
+        if not (published or open_in_diary) or not lease.take():
             return
         try:
-            outbox = Outbox(house.publisher, key, left_behind=published)
-            if outbox.send(lease.held(), {}, time.monotonic()):
-                house.history.set_state(key, PUBLISHED, {}, token=lease.held())
-                log.info("taken down", department=key)
+            if open_in_diary:
+                standing = house.history.open_tickets(key)
+                page = closing_page(key, standing, house.clock())
+                house.history.write_diary(page, token=lease.held())
+                log.info("diary closed", department=key)
+            if published:
+                self._take_down(key, published, lease)
         finally:
             lease.give_back()
+
+    def _take_down(self, key: str, published: dict[str, list[str]], lease: Lease) -> None:
+        house = self._house
+        outbox = Outbox(house.publisher, key, left_behind=published)
+        if outbox.send(lease.held(), {}, time.monotonic()):
+            house.history.set_state(key, PUBLISHED, {}, token=lease.held())
+            log.info("taken down", department=key)
 
 
 def _is_removed(catalogue: Catalogue, key: str) -> bool:

@@ -55,6 +55,15 @@ class Diary:
         with self._database.reading() as connection:
             return [_ticket(row) for row in connection.execute(query)]
 
+    def departments_open(self) -> set[str]:
+        """The departments of which a ticket or a matter is open."""
+        queries = (
+            sa.select(table.c.department).where(table.c.closed_at.is_(None)).distinct()
+            for table in (t.data_ticket, t.matter_life)
+        )
+        with self._database.reading() as connection:
+            return {name for query in queries for name in connection.execute(query).scalars()}
+
 
 def _write_feeds(
     connection: sa.Connection, department: str, feeds: Sequence[FeedNote], at: int

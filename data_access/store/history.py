@@ -205,6 +205,10 @@ class SqlHistory:
         """The open data tickets of a department, or of all; the next that is due first."""
         return self._diary.open_tickets(department)
 
+    def open_in_diary(self) -> set[str]:
+        """The departments of which a data ticket or a matter is open."""
+        return self._diary.departments_open()
+
     def close(self) -> None:
         """Let all connections go."""
         self.database.close()

@@ -4,13 +4,23 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from collecting import City, Watch, definition
+from test_collector_diary import DOWN
 
 from dashboard.catalogue import Catalogue, Problem
+from dashboard.diary import closing_page
+from dashboard.matters import Matter
+from dashboard.readings import Level
+from dashboard.text import Text
 from data_access.live.embedded import EmbeddedRedis
+from data_access.store import tables as t
 
+NOW = datetime.now(UTC) - timedelta(hours=2)
 SECTIONS = ("readings", "matters", "feeds", "sparks", "facts")
 
 
@@ -79,6 +89,47 @@ def test_what_is_removed_and_comes_back_is_there_again(city: City) -> None:
             watch.until(lambda: left(watch, "north") == [])
             city.redefine(f"{version} again", **both.departments)
             watch.until(lambda: watch.value("north.opened") == 0)
+
+
+def still_open(city: City) -> list[Any]:
+    """What the diary holds of the north as open."""
+    with city.history.database.reading() as connection:
+        return [
+            row
+            for table in (t.data_ticket, t.matter_life)
+            for row in connection.execute(sa.select(table).where(table.c.closed_at.is_(None)))
+            if row.department == "north"
+        ]
+
+
+def test_what_was_open_of_a_department_closes_when_it_is_removed(city: City) -> None:
+    """Else it would be counted as open, and as overdue, for ever."""
+    north = definition("north")
+    gone = north.datasets["orders"].model_copy(update={"table": "nowhere"})
+    broken = north.model_copy(update={"datasets": {"orders": gone}})
+    urls = {key: city.places[key].url for key in ("north", "south")}
+    departments = {"north": broken, "south": definition("south")}
+    city.holder.catalogue = Catalogue("v1", departments, urls=urls, tickets={"down": DOWN})
+    with city.collecting():
+        city.watch.until(lambda: city.history.open_tickets("north"), 15, "a ticket")
+        city.redefine("v2", south=definition("south"))
+        city.watch.until(lambda: still_open(city) == [], 15, "closed")
+        assert city.history.open_tickets("north") == []
+
+
+def test_what_was_open_of_a_department_removed_while_no_collector_ran_closes(city: City) -> None:
+    matter = Matter(
+        "north/feed/orders", "north", "feed", Level.WARNING, Text(zh="迟", en="late"),
+        Text(zh="全市", en="City"), NOW, NOW + timedelta(hours=1),
+    )  # fmt: skip
+    token = city.history.take_lease("north", "before", 60)
+    assert token is not None
+    page = replace(closing_page("north", [], NOW), matters=[matter])
+    city.history.write_diary(page, token=token)
+    city.history.release_lease("north", "before")
+    city.redefine("v2", south=definition("south"))
+    with city.collecting():
+        city.watch.until(lambda: still_open(city) == [])
 
 
 def test_a_mistake_in_its_file_takes_no_department_down(city: City) -> None:
