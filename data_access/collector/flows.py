@@ -114,8 +114,10 @@ class PlanFlow:
         with self._lock:
             self.pending = without(self.pending, (chunk[0][0], end))
             self.corrections.read((chunk[0][0], end))
+        again = changed if known else frozenset()
+        self.untold |= again  # Should the store not answer now, the next tick tells of them.
         self._remember()
-        return changed if known else frozenset()
+        return again
 
     def _read_piece(self, door: Door, chunk: Sequence[Range], now: datetime) -> TickResult:
         """A piece of the history. It is taken for failed until it is answered, since a question

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from dashboard.catalogue import Dataset, Indicator
 from dashboard.measures import TickPlan
+from dashboard.ports import Fenced, Unreachable
 from dashboard.windows import day_range, local_day
 from data_access.collector.long_work import Urgency
 from data_access.collector.refusals import Topic
@@ -93,7 +94,18 @@ class Histograms:
                     if self._making and self._making[0] == name and self._making[1] in days:
                         self._making = None
                 if lost:
-                    self._remember(name, self.desk.token())
+                    self._remember_loss(name, lost)
+
+    def _remember_loss(self, name: str, lost: set[date]) -> None:
+        """Where the store does not answer the days are not forgotten here either, so that whoever
+        tells of them again finds them."""
+        try:
+            self._remember(name, self.desk.token())
+        except (Unreachable, Fenced):
+            made = self._made()
+            with self._lock:
+                made[name] |= lost
+            raise
 
     def _making_now(self, missing: Missing) -> Missing:
         """Note what is being made, so that a correction meanwhile is not lost."""

@@ -1,7 +1,7 @@
 """What a tick has written is summed and told of, though the tick itself came to nothing."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -124,3 +124,23 @@ def test_who_takes_over_a_flow_tells_of_what_was_not_told(work: Bench) -> None:
     flow: PlanFlow = work.flow()
     flow.untold = frozenset([datetime.now(UTC)])
     assert flow.handed_over(flow.token).untold == flow.untold
+
+
+def test_a_day_whose_loss_the_store_did_not_hear_of_is_lost_again(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A collector that starts again would go by a histogram of before the correction."""
+    name = "histograms/north.median/"
+    with bench(city, city.places["north"]) as work:
+        city.places["north"].add(1, 3, hours=30)
+        work.read_all()
+        while not (city.history.state("north", name) or []):
+            work.histograms()
+        plan = work.flow("opened").plan
+        day = date.fromisoformat((city.history.state("north", name) or [""])[0])
+        real = city.history.set_state
+        monkeypatch.setattr(city.history, "set_state", once(Unreachable("store"), real))
+        with pytest.raises(Unreachable):
+            work.histograms.forget(plan, [day])
+        work.histograms.forget(plan, [day])
+        assert day.isoformat() not in (city.history.state("north", name) or [])
