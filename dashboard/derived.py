@@ -5,8 +5,7 @@ that a chart and a tile cannot disagree.
 """
 
 import math
-import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -15,17 +14,11 @@ from dashboard.catalogue import Catalogue, Indicator
 from dashboard.catalogue.formula import evaluate as evaluate_formula
 from dashboard.catalogue.indicators import ByStandard, Days, Formula, Surge
 from dashboard.catalogue.reference import Standard
+from dashboard.judge import COMPARE
 from dashboard.ports import GroupValue
 from dashboard.standards import Judged
 from dashboard.standards import evaluate as evaluate_standard
 from dashboard.text import Text
-
-_MEETS: Mapping[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 class PartLike(Protocol):
@@ -204,7 +197,7 @@ def worst_of(judged: Mapping[str, Derived]) -> Derived:
 def days_met(measure: Days, values: Iterable[float | None]) -> Derived:
     """How many valid days (those with a value) meet the limit, or their share in percent."""
     valid = [float(value) for value in values if value is not None]
-    met = sum(_MEETS[measure.op](value, measure.value) for value in valid)
+    met = sum(COMPARE[measure.op](value, measure.value) for value in valid)
     if not measure.share:
         return Derived(float(met) if valid else None, len(valid))
     return Derived(met / len(valid) * 100 if valid else None, len(valid))

@@ -7,6 +7,11 @@ from typing import Any
 
 from dashboard.catalogue import Dataset
 from dashboard.readings import State, instant
+from dashboard.reasons import Reason
+
+WHOLE = "*"
+"""Stands for the dataset where a whole department is silent: one cause, one matter, one ticket."""
+_SILENT = frozenset({Reason.UNREACHABLE.value, Reason.NO_ANSWER.value})
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,11 @@ class Feed:
     unreadable: dict[str, int] = field(default_factory=dict)
     progress: float | None = None
     arrived: int | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether its database does not answer at all."""
+        return (self.reason or "").partition(":")[0] in _SILENT
 
     def wire(self) -> dict[str, Any]:
         """The feed as JSON."""

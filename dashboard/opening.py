@@ -14,12 +14,11 @@ from dashboard.catalogue import Catalogue, Indicator
 from dashboard.catalogue.definitions import Limit
 from dashboard.catalogue.indicators import Fact
 from dashboard.clerk import CITY, code_text, edge_of, limit_sentence, summary_sentence
-from dashboard.feeds import Feed
+from dashboard.feeds import WHOLE, Feed
 from dashboard.judge import COMPARE, SEVERITY, is_judged
 from dashboard.matters import Matter, excess_of
 from dashboard.readings import Level, Part, Reading, State, instant, parse_instant
 from dashboard.silence import (
-    WHOLE,
     best,
     by_department,
     is_told_by,

@@ -78,14 +78,3 @@ def _ends(since: datetime, now: datetime, zone: str) -> Iterator[datetime]:
 def within(ranges: Iterable[Range], at: datetime) -> bool:
     """Whether a moment lies in one of some ranges, their ends included."""
     return any(start <= at <= end for start, end in ranges)
-
-
-def joined(ranges: Iterable[Range]) -> list[Range]:
-    """Ranges joined where they touch, in order."""
-    found: list[Range] = []
-    for start, end in sorted(ranges):
-        if found and start <= found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], end)
-        else:
-            found.append((start, end))
-    return found

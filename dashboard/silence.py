@@ -8,14 +8,11 @@ from itertools import groupby
 
 from dashboard.catalogue import Catalogue
 from dashboard.clerk import feed_sentence
-from dashboard.feeds import Feed
+from dashboard.feeds import WHOLE, Feed
 from dashboard.matters import Matter
 from dashboard.readings import Level, State
 from dashboard.reasons import Reason
 
-WHOLE = "*"
-"""Names the matter of a department that is silent as a whole."""
-_SILENT = frozenset({Reason.UNREACHABLE.value, Reason.NO_ANSWER.value})
 _STARTING = frozenset({Reason.NOT_READ.value, Reason.READING_HISTORY.value})
 _BADNESS = (State.NOT_DUE, State.FRESH, State.LATE, State.STALE, State.UNAVAILABLE)
 
@@ -31,7 +28,7 @@ def silent_matters(feeds: Sequence[Feed], catalogue: Catalogue, now: datetime) -
     for _, own in by_department(feeds):
         due = [feed for feed in own if feed.state is not State.NOT_DUE]
         down = [feed for feed in due if _is_down(feed)]
-        if len(down) > 1 and all(_is_silent(feed) for feed in due):
+        if len(down) > 1 and all(feed.is_silent for feed in due):
             yield _matter(worst(down), WHOLE, catalogue, now)
         else:
             yield from (_matter(feed, feed.dataset, catalogue, now) for feed in down)
@@ -81,10 +78,6 @@ def _is_down(feed: Feed) -> bool:
     if feed.state in (State.LATE, State.STALE):
         return True
     return feed.state is State.UNAVAILABLE and feed.reason not in _STARTING
-
-
-def _is_silent(feed: Feed) -> bool:
-    return (feed.reason or "").partition(":")[0] in _SILENT
 
 
 def _matter(feed: Feed, name: str, catalogue: Catalogue, now: datetime) -> Matter:

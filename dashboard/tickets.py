@@ -7,13 +7,9 @@ from datetime import datetime
 from dashboard.catalogue import Department
 from dashboard.catalogue.datasets import SetAside
 from dashboard.catalogue.tickets import TicketRule
-from dashboard.feeds import Feed
+from dashboard.feeds import WHOLE, Feed
 from dashboard.readings import State
 from dashboard.reasons import Reason, reason_text
-
-WHOLE = "*"
-"""Stands for the dataset where a whole department is silent: one cause, one ticket."""
-_SILENT = frozenset({Reason.UNREACHABLE.value, Reason.NO_ANSWER.value})
 
 
 @dataclass(frozen=True)
@@ -64,17 +60,13 @@ def _wanted(
     rules: Iterable[TicketRule], department: Department, feeds: Sequence[Feed], now: datetime
 ) -> Iterator[Ticket]:
     due = [feed for feed in feeds if feed.state is not State.NOT_DUE]
-    whole = len(due) > 1 and all(_is_silent(feed) for feed in due)
+    whole = len(due) > 1 and all(feed.is_silent for feed in due)
     for rule in rules:
         breaching = [feed for feed in feeds if _breaches(rule, feed, department, now)]
         if whole and rule.states and breaching:
             yield _ticket(rule, breaching[0], WHOLE, department, now)
         else:
             yield from (_ticket(rule, feed, feed.dataset, department, now) for feed in breaching)
-
-
-def _is_silent(feed: Feed) -> bool:
-    return (feed.reason or "").partition(":")[0] in _SILENT
 
 
 def _breaches(rule: TicketRule, feed: Feed, department: Department, now: datetime) -> bool:

@@ -260,7 +260,7 @@ def widen(ranges: Iterable[Range], now: datetime, zone: str) -> list[Range]:
     What the collector asks a source for must be widened so, or a part of an hour or day would
     replace the whole of it.
     """
-    widened = sorted(
+    return joined(
         (
             align((start, start), store_grain(start, now, zone), zone)[0],
             align((end, end), store_grain(end - timedelta(microseconds=1), now, zone), zone)[1],
@@ -268,13 +268,17 @@ def widen(ranges: Iterable[Range], now: datetime, zone: str) -> list[Range]:
         for start, end in ranges
         if start < end
     )
-    joined: list[Range] = []
-    for start, end in widened:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+
+
+def joined(ranges: Iterable[Range]) -> list[Range]:
+    """Ranges joined where they touch, in order; one of no length stays a moment."""
+    found: list[Range] = []
+    for start, end in sorted(ranges):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
         else:
-            joined.append((start, end))
-    return joined
+            found.append((start, end))
+    return found
 
 
 def position(sorted_starts: Sequence[datetime], at: datetime) -> int:

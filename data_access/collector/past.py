@@ -16,7 +16,7 @@ from dashboard.measures import Additive
 from dashboard.readings import instant
 from dashboard.reasons import Reason
 from dashboard.series.desk import Against
-from dashboard.series.usual import FOUR_WEEKS
+from dashboard.series.usual import FOUR_WEEKS, NEAREST
 from dashboard.windows import Range, bucket_start, resolve, shift
 from data_access.collector.agenda import FlowItem
 from data_access.collector.flows import PlanFlow
@@ -40,9 +40,6 @@ REACHES: Mapping[Against, int] = {
 }
 """What limits compare with, by the days it goes back before the indicator's own window; weeks are of
 whole days."""
-NEAREST = timedelta(hours=1)
-"""How far before a time a sample may lie to stand for it: what is remembered of the last week is an
-hour apart."""
 Value = float | None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dashboard.ports import Range
-from dashboard.recall import joined
+from dashboard.windows import joined
 
 
 def newest_first(ranges: Iterable[Range]) -> list[Range]:

@@ -21,8 +21,8 @@ from dashboard.catalogue.indicators import Surge
 from dashboard.derived import Derived
 from dashboard.ports import Fenced, Range, Sample, Unreachable
 from dashboard.readings import instant, parse_instant
-from dashboard.recall import HALF_HOURLY, HOURLY, joined, moments, within
-from dashboard.windows import local_day
+from dashboard.recall import HALF_HOURLY, HOURLY, moments, within
+from dashboard.windows import joined, local_day
 from data_access.collector.long_work import Urgency
 from data_access.collector.measure import sample_window
 from data_access.collector.refusals import Topic

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+from dashboard import windows
 from dashboard.ports import Range
 from dashboard.windows import align, bucket_start, cutoffs, starts
 
@@ -124,11 +125,5 @@ def _hourly(midnights: Sequence[int]) -> list[Run]:
 
 
 def joined(ranges: Iterable[Range]) -> list[Range]:
-    """Ranges in order, overlapping and touching ones as one."""
-    out: list[Range] = []
-    for start, end in sorted(r for r in ranges if r[0] < r[1]):
-        if out and start <= out[-1][1]:
-            out[-1] = out[-1][0], max(out[-1][1], end)
-        else:
-            out.append((start, end))
-    return out
+    """Ranges in order, overlapping and touching ones as one; in one of no length is no bucket."""
+    return windows.joined(r for r in ranges if r[0] < r[1])

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.feeds import WHOLE
 from dashboard.formats import moment
 from dashboard.text import Text
-from dashboard.tickets import WHOLE, Ticket
+from dashboard.tickets import Ticket
 from layouts.pages.sections import render_section
 from layouts.view import View
 

@@ -10,10 +10,11 @@ import pytest
 from dashboard.access import EVERYTHING, Person
 from dashboard.catalogue.check import AnyValue
 from dashboard.catalogue.load import load
+from dashboard.feeds import WHOLE
 from dashboard.frames import Audience
 from dashboard.seen import catalogue_of
 from dashboard.text import Language
-from dashboard.tickets import WHOLE, Ticket
+from dashboard.tickets import Ticket
 from layouts.pages.tickets import render_tickets
 from layouts.view import View
 

@@ -9,9 +9,9 @@ import pytest
 from dashboard.catalogue import Department
 from dashboard.catalogue.check import AnyValue
 from dashboard.catalogue.load import load
-from dashboard.feeds import Feed
+from dashboard.feeds import WHOLE, Feed
 from dashboard.readings import State
-from dashboard.tickets import WHOLE, Ticket, settle
+from dashboard.tickets import Ticket, settle
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 CITY = load(Path(__file__).parents[2] / "catalog", AnyValue())
