@@ -53,11 +53,16 @@
       if (this.source.readyState === 2) this.retry();
     }
 
+    /** Milliseconds until what failed so many times is tried again: later and later, and not by all
+        screens at one moment. */
+    static waitAfter(attempts, longest = LONGEST_WAIT) {
+      return Math.min(longest, FIRST_WAIT * 2 ** attempts) * (0.5 + Math.random() / 2);
+    }
+
     retry() {
       if (this.timer) return;
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.attempts);
+      this.timer = setTimeout(() => this.open(), Stream.waitAfter(this.attempts));
       this.attempts = Math.min(this.attempts + 1, 10);
-      this.timer = setTimeout(() => this.open(), wait * (0.5 + Math.random() / 2));
     }
 
     /** Called once a second: what is silent for too long is not alive. */

@@ -73,16 +73,24 @@
     constructor(version) {
       this.version = version;
       this.files = {};
+      this.lines = new Map();
+      this.box = null;
     }
 
+    /** Fetch the files that are not here yet; what came is kept. False where one could not be had. */
     async load() {
-      const found = await Promise.all(
-        NAMES.map((name) => fetch(`/api/map/files/${name}.geojson?v=${this.version}`).then((answer) => answer.json())),
-      );
-      NAMES.forEach((name, i) => { this.files[name] = found[i].features.map(featureOf); });
-      this.box = boundsOf(this.files.city.flatMap((one) => one.lines));
-      this.lines = new Map([...this.files.water, ...this.files.roads].map((one) => [one.code, one]));
-      return this;
+      const missing = NAMES.filter((name) => !this.files[name]);
+      const found = await Promise.allSettled(missing.map((name) => this.fetch(name)));
+      const city = this.areas("city");
+      this.box = city.length ? boundsOf(city.flatMap(({ lines }) => lines)) : null;
+      this.lines = new Map([...this.areas("water"), ...this.areas("roads")].map((one) => [one.code, one]));
+      return found.every(({ status }) => status === "fulfilled");
+    }
+
+    async fetch(name) {
+      const answer = await fetch(`/api/map/files/${name}.geojson?v=${this.version}`);
+      if (!answer.ok) throw new Error(answer.statusText);
+      this.files[name] = (await answer.json()).features.map(featureOf);
     }
 
     areas(name) {

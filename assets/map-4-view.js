@@ -9,6 +9,7 @@
   const [FARTHEST, CLOSEST] = [8.2, 16];
   const STEP = 90;
   const STEPS_KEPT = 100;
+  const START = { lon: 113.0, lat: 23.05, zoom: 9.5 };
 
   class View {
     /** `draw(context, view, ratio)` draws everything; `pick(left, top)` is told of a tap, `point` of
@@ -19,8 +20,8 @@
       this.canvas.className = "map-canvas";
       node.append(this.canvas);
       this.context = this.canvas.getContext("2d", { alpha: false });
-      this.centre = ground.project(113.0, 23.05);
-      this.zoom = 9.5;
+      this.home = null;
+      this.goHome();
       this.shift = [0, 0];
       this.fingers = new Map();
       this.frame = 0;
@@ -60,13 +61,24 @@
         width: `${wide}px`, height: `${high}px`,
         left: `${-this.margin[0]}px`, top: `${-this.margin[1]}px`,
       });
-      if (this.home && !this.moved) this.fit(this.home);
+      if (!this.moved) this.goHome();
       this.redraw();
+    }
+
+    /** Where the city lies, which is shown until somebody looks elsewhere. */
+    settle(box) {
+      this.home = box;
+      if (!this.moved) this.goHome();
+    }
+
+    /** Show the city whole; about where it is, as long as its land is not here. */
+    goHome() {
+      if (this.home) this.fit(this.home);
+      else [this.centre, this.zoom] = [ground.project(START.lon, START.lat), START.zoom];
     }
 
     /** Show a box whole, from edge to edge of what is seen. */
     fit(box) {
-      this.home = box;
       const [wide, high] = [box[2] - box[0], box[3] - box[1]];
       // Below stands a line that says what the drawing is.
       const seen = [this.node.clientWidth - 24, this.node.clientHeight - 56];

@@ -3,10 +3,11 @@
    the numbered parts come before this one. */
 (() => {
   "use strict";
-  const { ground, live, mapSide, marks, parts, text, View } = window.CommandCenter;
+  const { ground, live, mapSide, marks, parts, Stream, text, View } = window.CommandCenter;
   const CHOSEN = "map-chosen";
   const EVERY = 15000;
   const PATIENCE = 2500;
+  const LONGEST_WAIT = 15000;
   const boards = new Map();
 
   const inkOf = () => {
@@ -49,20 +50,28 @@
     }
 
     async start() {
-      await this.land.load();
-      this.view.fit(this.land.box);
       const [lat, lon, zoom] = (new URLSearchParams(location.search).get("at") || "").split(",").map(Number);
       if (this.config.whole && lat && lon) this.view.look(lon, lat, zoom || 13);
-      this.view.redraw();
       // What comes within a moment is drawn at once, and not once for each layer.
       this.starting = true;
+      const landed = this.bring(0);
       this.refresh();
-      await Promise.race([Promise.allSettled(this.asking.values()), new Promise((done) => setTimeout(done, PATIENCE))]);
+      await Promise.race([Promise.allSettled([landed, ...this.asking.values()]), new Promise((done) => setTimeout(done, PATIENCE))]);
       this.starting = false;
       this.list(true);
       this.view.drawNow();
       this.view.stats.first = performance.now();
       this.node.dataset.drawn = "true";
+    }
+
+    /** Fetch the land, again and again until it is here. What is drawn meanwhile stands without it. */
+    async bring(attempts) {
+      const whole = await this.land.load();
+      this.node.querySelector(".map-silent").hidden = whole;
+      if (this.land.box) this.view.settle(this.land.box);
+      if (!this.starting) this.view.redraw();
+      if (whole) return;
+      setTimeout(() => this.node.isConnected && this.bring(attempts + 1), Stream.waitAfter(attempts, LONGEST_WAIT));
     }
 
     /** The things that are on, the lowest first: areas, then lines, then signs as they are ordered. */
@@ -177,7 +186,7 @@
     }
 
     goHome() {
-      this.view.fit(this.land.box);
+      this.view.goHome();
       this.view.redraw();
       this.view.rest();
     }

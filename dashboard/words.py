@@ -182,6 +182,7 @@ class Word(Enum):
     MAP_OUTSIDE = ("在市外", "outside the city")
     MAP_UNKNOWN = ("没有这个地点", "no such place")
     MAP_SILENT = ("图层取不到", "The layer cannot be had")
+    MAP_NO_LAND = ("底图取不到，正在重试", "The base map cannot be had; trying again")
     MAP_NOTHING = ("没有对象", "Nothing to draw")
     MAP_TRUNCATED = ("只画前 {} 条", "only the first {}")
     MAP_LEAST_MOST = ("{} 到 {}", "{} to {}")

@@ -159,6 +159,12 @@ def _render_drawing(view: View, geography: Geography, whole: bool) -> html.Div:
                 ],
                 className="map-tools",
             ),
+            html.P(
+                Word.MAP_NO_LAND.of(view.language),
+                className="map-silent",
+                role="status",
+                hidden=True,
+            ),
             html.P([html.B(said), html.Span(provenance)], className="map-said", title=provenance),
             html.Div(className="map-tip", role="status", hidden=True),
         ],

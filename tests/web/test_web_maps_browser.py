@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import orjson
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from small_city import make_services, points
 from web_server import serve_web
 
@@ -154,3 +154,27 @@ def test_it_can_be_read_by_everybody(page: Page, address: str, theme: str) -> No
     assert found.violations_count == 0, found.generate_report()
     assert "一张图" not in page.locator(".page").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_file_that_was_not_had_is_said_and_asked_for_again(page: Page, address: str) -> None:
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=500, body="")
+
+    page.route("**/api/map/files/city*", refuse)
+    open_map(page, address, "?layers=cases")
+    silent = page.locator(".map-silent")
+    expect(silent).to_be_visible()
+    expect(silent).to_contain_text("底图取不到")
+    page.wait_for_function(f"{BOARD}.things.get('cases').body !== null")
+    page.locator("[data-map-tool=home]").click()
+    page.unroute("**/api/map/files/city*")
+    expect(silent).to_be_hidden()
+    assert page.evaluate(f"{BOARD}.land.areas('city').length") > 0
+    assert page.evaluate(f"{BOARD}.view.home") is not None
+    assert asked
+    assert problems == []
