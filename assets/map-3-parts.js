@@ -1,10 +1,13 @@
 /* An indicator on the map: districts or towns in shades, or stations as signs with their numbers.
-   Shades are of the one series blue; what breaches a limit is amber or red and carries a sign. */
+   Shades are of the one series blue; what breaches a limit is amber or red and carries a sign. What
+   is late is fainter and carries a clock; what is not to be trusted is not painted. */
 (() => {
   "use strict";
-  const { ground, marks, text } = window.CommandCenter;
+  const { ground, live, marks, text } = window.CommandCenter;
   const LEVELS = { warning: "warn", alarm: "alarm" };
-  const SIGNS = { warning: "△", alarm: "▲" };
+  const SIGNS = { warning: "△", alarm: "▲", late: "◷" };
+  const FAINT = 0.5;
+  const NAME = 16; // high is the name of an area, below which its number stands
 
   class Parts {
     constructor(config) {
@@ -19,12 +22,30 @@
       return Object.keys(this.parts).length;
     }
 
+    /** What is drawn as a reading: its state, its own time, and how old that may be. */
+    get reading() {
+      return this.told && this.told.state ? this.told : null;
+    }
+
+    state() {
+      return text.stateOf(this.reading, live.stream.now());
+    }
+
+    /** Whether its state is another than at the last look: then it is to be drawn anew. */
+    aged() {
+      const state = this.state();
+      const changed = this.told !== null && this.seenAs !== state;
+      this.seenAs = state;
+      return changed;
+    }
+
     take(told) {
       this.told = told;
       this.parts = told.parts;
       const values = Object.values(this.parts).map(({ value }) => value).filter((value) => value !== null);
       this.least = Math.min(...values);
       this.most = Math.max(...values);
+      this.seenAs = this.state();
     }
 
     /** Darker is more; where more is better, darker is less: what is worse is seen first. */
@@ -35,15 +56,28 @@
     }
 
     written(part) {
-      return (SIGNS[part.level] || "") + text.number(part.value, this.config.decimals || 0);
+      const sign = part.value === null ? "" : SIGNS[text.markOf(part, this.drawnAs)] || "";
+      return sign + text.number(part.value, this.config.decimals || 0);
+    }
+
+    numberInk(ink) {
+      return this.drawnAs === "fresh" ? ink.ink : ink.ink3;
+    }
+
+    /** What is known of a code, without its value where that is not to be trusted. */
+    partOf(code, state) {
+      const part = this.parts[code];
+      return !part || text.trusted(state) ? part : { ...part, value: null, level: "normal", text: null, colour: null };
     }
 
     /** The colour of the areas, under rivers and roads. */
     drawAreas(context, view, ink, land) {
+      this.drawnAs = this.state();
+      const strength = this.drawnAs === "fresh" ? 1 : FAINT;
       for (const area of land.areas(this.config.areas)) {
-        const part = this.parts[area.code];
+        const part = this.partOf(area.code, this.drawnAs);
         if (!part || part.value === null) continue;
-        context.globalAlpha = part.level in LEVELS ? 0.45 : this.shade(part.value);
+        context.globalAlpha = strength * (part.level in LEVELS ? 0.45 : this.shade(part.value));
         ground.fill(context, area, view, ink[LEVELS[part.level]] || ink.series);
         context.globalAlpha = 1;
       }
@@ -53,12 +87,12 @@
       context.textAlign = "center";
       context.textBaseline = "middle";
       for (const area of land.areas(this.config.areas)) {
-        const part = this.parts[area.code];
+        const part = this.partOf(area.code, this.drawnAs);
         if (!part || part.value === null) continue;
-        const [x, y] = [view.left(area.seat[0]), view.top(area.seat[1]) + 15];
+        const [x, y] = [view.left(area.seat[0]), view.top(area.seat[1]) + NAME];
         context.font = `600 13px ${ink.face}`;
         const said = this.written(part);
-        if (taken.take(x, y, context.measureText(said).width, 15)) ground.halo(context, said, x, y, ink, ink.ink);
+        if (taken.take(x, y, context.measureText(said).width, 15)) ground.halo(context, said, x, y, ink, this.numberInk(ink));
       }
     }
 
@@ -68,25 +102,30 @@
     }
 
     draw(context, view, ink, ratio) {
+      this.drawnAs = this.state();
       context.textAlign = "left";
       context.textBaseline = "middle";
       for (const [code, [px, py]] of this.placed()) {
-        const part = this.parts[code];
+        const part = this.partOf(code, this.drawnAs);
         if (!part) continue;
         const [x, y] = [view.left(px), view.top(py)];
         const colour = part.colour || ink[LEVELS[part.level]] || ink.series;
         const { canvas, half } = marks.sprite(this.config.shape, colour, part.value === null, 6.5, ink.ink2, ratio);
+        context.globalAlpha = this.drawnAs === "fresh" ? 1 : FAINT;
         context.drawImage(canvas, x - half, y - half, half * 2, half * 2);
+        context.globalAlpha = 1;
         context.font = `600 12px ${ink.face}`;
-        ground.halo(context, this.written(part), x + 10, y, ink, ink.ink);
+        ground.halo(context, this.written(part), x + 10, y, ink, this.numberInk(ink));
       }
     }
 
     found(code, name) {
-      const part = this.parts[code];
+      const state = this.state();
+      const part = this.partOf(code, state);
+      const said = [part && part.text, state === "fresh" ? "" : text.stateWord(state)].filter(Boolean).join(" · ");
       return {
         layer: this.config.key, indicator: this.config.indicator, by: this.config.by, code, label: name,
-        state: part && part.text ? part.text : "", value: part ? part.value : null,
+        state: said, value: part ? part.value : null,
         n: part ? part.n : null, unit: this.config.unit, decimals: this.config.decimals,
       };
     }

@@ -38,7 +38,7 @@
   /** The legend of a layer of points or lines: each class with how many are in it. */
   const classes = (thing, ink) => {
     const { config, body } = thing;
-    const counts = config.classes.map(() => 0);
+    const counts = config.classes.map(() => (body ? 0 : undefined));
     if (body) for (const index of body.class) counts[index] += 1;
     return config.classes.map((one, index) => {
       const colour = marks.colourOf(one, ink);
@@ -49,13 +49,15 @@
 
   const shades = (thing, ink, words) => {
     const { config } = thing;
+    if (thing.told && !text.trusted(thing.state())) return [];
     if (config.grades && config.grades.length) {
       return config.grades.map(({ title, colour }) => entry(swatch(config.shape, colour, false, ink), title));
     }
-    if (!thing.count) return thing.told ? [make("li", "", words.map_nothing)] : [];
+    if (!(thing.most >= thing.least)) return thing.told ? [make("li", "", words.map_nothing)] : [];
     const ends = config.good === "up" ? [thing.most, thing.least] : [thing.least, thing.most];
     const said = ends.map((value) => text.number(value, config.decimals || 0));
     const ramp = make("span", "map-ramp");
+    ramp.dataset.faint = String(thing.state() !== "fresh");
     const range = words.map_least_most.replace("{}", said[0]).replace("{}", said[1]);
     const items = [entry(ramp, `${range} ${config.unit}`)];
     for (const [level, sign] of [["warning", "△"], ["alarm", "▲"]]) {
@@ -69,33 +71,63 @@
   const legend = (thing, ink, words) =>
     thing.config.kind === "indicator" ? shades(thing, ink, words) : classes(thing, ink);
 
-  /** All legends in a line, each after its layer's name; of its classes those that are there. */
-  const short = (things, ink, words) => things.flatMap((thing) => {
-    const entries = legend(thing, ink, words);
-    const filled = entries.filter((one) => one.querySelector(".map-class-count")?.textContent !== "0");
-    return [make("li", "map-legend-of", thing.config.title), ...(filled.length ? filled : entries.slice(0, 1))];
-  });
-
-  /** What is said of a layer's age: that of its feed, or of its indicator. */
-  const ageOf = (config, stream) => {
+  /** What is said of a layer's age: of what is drawn of an indicator, else of its feed. Of points that
+      are not had only that is said: what is drawn of them is older than their feed. */
+  const ageOf = (thing, { failed, words, stream }) => {
     const { feeds, readings } = stream.sections;
-    const found = config.feed ? feeds.get(config.feed) : readings.get(config.indicator);
+    const { feed, indicator } = thing.config;
+    const found = (feed ? feeds.get(feed) : thing.reading || readings.get(indicator)) || null;
     const now = stream.now();
-    const state = text.stateOf(found || null, now);
-    const word = text.trusted(state) ? text.stateWord(state) : "";
-    const age = text.age(found || null, now);
-    return { state, said: state === "fresh" ? `${word} · ${age}` : age };
+    const state = text.stateOf(found, now);
+    const age = text.age(found, now);
+    const said = state === "fresh" ? `${text.stateWord(state)} · ${age}` : age;
+    if (!failed.has(thing)) return { state, said };
+    return { state: "unavailable", said: thing.reading ? `${words.map_silent} · ${said}` : words.map_silent };
   };
 
-  const layer = (node, thing, { on, failed, ink, words, stream }) => {
+  const layer = (node, thing, shared) => {
+    const { on, ink, words, stream, whole } = shared;
     board.setData(node, "on", String(on));
-    const { said, state } = ageOf(thing.config, stream);
-    board.setData(node, "state", failed ? "unavailable" : state);
-    board.setText(node.querySelector(".map-age"), failed ? words.map_silent : on ? said : "");
+    const { said, state } = ageOf(thing, shared);
+    board.setData(node, "state", state);
+    board.setText(node.querySelector(".map-age"), on || shared.failed.has(thing) ? said : "");
     const told = stream.sections.layers.get(thing.config.place);
     const count = told ? told.drawn : thing.count || null;
     const many = count === null ? "" : text.number(count, 0);
     board.setText(node.querySelector(".map-count"), told && told.more ? words.map_truncated.replace("{}", many) : many);
+    if (whole) node.querySelector(".map-legend").replaceChildren(...(on ? legend(thing, ink, words) : []));
+  };
+
+  /** What the areas are coloured by: its name and unit, as of when, and what its shades mean. */
+  const area = (node, thing, shared) => {
+    board.setHidden(node, !thing);
+    if (!thing) return;
+    const { ink, words, stream, whole } = shared;
+    const { title, unit } = thing.config;
+    const { said, state } = ageOf(thing, shared);
+    const at = thing.reading && text.trusted(thing.state()) ? `${words.as_of} ${text.asOf(thing.reading, stream.now())}` : "";
+    board.setData(node, "state", state);
+    board.setText(node.querySelector(".map-name"), [title, unit].filter(Boolean).join(" · "));
+    board.setText(node.querySelector(".map-age"), [at, said].filter(Boolean).join(" · "));
+    if (whole) node.querySelector(".map-legend").replaceChildren(...legend(thing, ink, words));
+  };
+
+  /** Under a panel: each layer's name and age, and after it its classes, of them those that are there. */
+  const foot = (list, things, shared) => {
+    if (shared.whole) list.replaceChildren(...things.flatMap((thing) => named(thing, shared)));
+    [...list.querySelectorAll(".map-legend-of")].forEach((head, index) => {
+      const { said, state } = ageOf(things[index], shared);
+      board.setData(head, "state", state);
+      board.setText(head.querySelector(".map-age"), said);
+    });
+  };
+
+  const named = (thing, { ink, words }) => {
+    const entries = legend(thing, ink, words);
+    const filled = entries.filter((one) => one.querySelector(".map-class-count")?.textContent !== "0");
+    const head = make("li", "map-legend-of");
+    head.append(make("span", "map-name", thing.config.title), make("span", "map-age"));
+    return [head, ...(filled.length ? filled : entries.slice(0, 1))];
   };
 
   const WHY = { missing: "map_missing", zero: "map_zero", swapped: "map_swapped", outside: "map_outside", unknown: "map_unknown" };
@@ -137,5 +169,5 @@
     Object.assign(node.style, { left: `${left}px`, top: `${top}px` });
   };
 
-  Object.assign((window.CommandCenter ??= {}), { mapSide: { aside, layer, legend, short, tip } });
+  Object.assign((window.CommandCenter ??= {}), { mapSide: { area, aside, foot, layer, tip } });
 })();

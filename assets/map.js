@@ -156,21 +156,23 @@
       const now = Date.now();
       if (document.visibilityState === "visible" && now - (this.asked || now) >= EVERY) this.refresh(true);
       if (!this.asked || now - this.asked >= EVERY) this.asked = now;
-      this.list(false);
+      const aged = !this.starting && this.visible().filter((thing) => thing.aged && thing.aged()).length > 0;
+      if (aged) this.view.redraw();
+      this.list(aged);
     }
 
     // What stands beside it
 
     list(whole) {
-      const shared = { ink: this.ink, words: this.config.words, stream: live.stream };
+      const shared = { ink: this.ink, words: this.config.words, stream: live.stream, failed: this.failed, whole };
       for (const node of this.node.querySelectorAll("[data-layer]")) {
-        const thing = this.things.get(node.dataset.layer);
-        const on = this.shown.includes(node.dataset.layer);
-        mapSide.layer(node, thing, { ...shared, on, failed: this.failed.has(thing) });
-        if (whole) node.querySelector(".map-legend").replaceChildren(...(on ? mapSide.legend(thing, this.ink, this.config.words) : []));
+        const { layer } = node.dataset;
+        mapSide.layer(node, this.things.get(layer), { ...shared, on: this.shown.includes(layer) });
       }
+      const area = this.node.querySelector("[data-map-area]");
+      if (area) mapSide.area(area, this.area, shared);
       const foot = this.node.querySelector(".map-foot .map-legend");
-      if (foot && whole) foot.replaceChildren(...mapSide.short(this.visible(), this.ink, this.config.words));
+      if (foot) mapSide.foot(foot, this.visible(), shared);
       const aside = this.node.querySelector(".map-aside");
       if (aside && whole) mapSide.aside(aside, [...this.things.values()].filter(({ config }) => config.feed), live.stream, this.config.words);
     }

@@ -36,6 +36,8 @@ NOT_YET = Text(zh="图层尚未读取", en="The layer has not been read yet")
 GEO = "application/geo+json"
 NAMELESS = "-nameless"
 """Added to the version of points whose ids are blank."""
+_TOLD = ("state", "as_of", "late_after", "stale_after", "reason", "n")
+"""What of a reading is said with its parts."""
 _MOST_KEPT = 128
 
 
@@ -131,9 +133,7 @@ async def values_of(services: Services, person: Person, key: str, by: str) -> di
         series = await services.answer(request, person)
         circumstances = Circumstances(now, services.settings.zone, services.catalogue.version)
         parts = parts_of_series(indicator, series, circumstances)
-    told = {
-        name: reading.get(name) for name in ("state", "as_of", "late_after", "stale_after", "n")
-    }
+    told = {name: reading.get(name) for name in _TOLD}
     said = said_parts(services.catalogue, key, by, parts)
     return {"key": key, "by": by, "value": reading.get("value"), **told, "parts": said}
 

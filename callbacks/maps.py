@@ -51,12 +51,12 @@ async def _part_card(
     indicator = view.catalogue.indicator(split[0]) if split is not None else None
     if split is None or indicator is None:
         return no_update
-    key, by, code = split
+    key, by, _ = split
     try:
-        parts = (await values_of(services, person, key, by))["parts"]
+        told = await values_of(services, person, key, by)
     except (Unreachable, ValueError):
-        parts = {}  # The card says that nothing is known, and where to look.
-    return render_part_card(view, view.say(indicator.title), split, parts.get(code))
+        told = {"state": "unavailable"}  # The card says so, and where to look.
+    return render_part_card(view, view.say(indicator.title), split, told)
 
 
 def split_of(view: View, chosen: Chosen) -> tuple[str, str, str] | None:

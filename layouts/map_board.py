@@ -20,6 +20,7 @@ from layouts.panels.codes import dimension_title
 from layouts.view import View
 
 _WORDS = (
+    Word.AS_OF,
     Word.MAP_SILENT,
     Word.MAP_NOTHING,
     Word.MAP_TRUNCATED,
@@ -56,7 +57,10 @@ def render_board(
         "whole": whole,
     }
     drawing = html.Div(
-        [_render_drawing(view, geography, whole), *([] if whole else [_render_foot(view)])],
+        [
+            _render_drawing(view, geography, whole),
+            _render_area_told() if whole else _render_foot(view),
+        ],
         className="map-drawing",
     )
     side = [_render_side(view, layers, known, area, card)] if whole else []
@@ -169,6 +173,21 @@ def _render_drawing(view: View, geography: Geography, whole: bool) -> html.Div:
             html.Div(className="map-tip", role="status", hidden=True),
         ],
         className="map-frame",
+    )
+
+
+def _render_area_told() -> html.Div:
+    """What the areas are coloured by, as of when and in which unit: over the drawing where there is
+    room, else under it. Under a panel that stands with the other legends."""
+    return html.Div(
+        [
+            html.Span(className="map-name"),
+            html.Span(className="map-age"),
+            html.Ul(className="map-legend"),
+        ],
+        className="map-area-told",
+        hidden=True,
+        **{"data-map-area": "true"},
     )
 
 

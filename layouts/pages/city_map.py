@@ -15,7 +15,8 @@ from dashboard.geography.sampling import classes_of
 from dashboard.records import record_path, split_key
 from dashboard.text import Text
 from dashboard.words import Word
-from layouts import live
+from layouts import live, live_text
+from layouts.live_text import Entry
 from layouts.map_board import render_board
 from layouts.pages.heading import render_heading, render_page_tick
 from layouts.panels.codes import code_title
@@ -92,23 +93,28 @@ def render_card(
 
 
 def render_part_card(
-    view: View, title: str, split: tuple[str, str, str], part: Mapping[str, Any] | None
+    view: View, title: str, split: tuple[str, str, str], told: Mapping[str, Any]
 ) -> list[Component]:
     """What an indicator says of one area or station: `split` is its key, the dimension and the code;
-    `part` what is known of it, None where nothing is."""
+    `told` its parts with the reading's state and age."""
     key, by, code = split
+    reading = told if told.get("state") else None
+    part = told.get("parts", {}).get(code, {})
     name = code_title(view.catalogue, key, by, code, view.language)
     return [
         html.Div([html.H2(name), html.Span(title, className="owner")], className="panel-head"),
-        _render_part(view, key, part or {}),
+        _render_part(view, key, part, reading),
+        _render_age(view, reading),
         html.Nav(
             [*_indicator_links(view, [key], f"/indicator/{key}?by={by}")], className="map-links"
         ),
     ]
 
 
-def _render_part(view: View, key: str, part: Mapping[str, Any]) -> html.Div:
+def _render_part(view: View, key: str, known: Mapping[str, Any], reading: Entry | None) -> html.Div:
     indicator = view.catalogue.indicator(key)
+    state = live_text.state_of(reading, view.now)
+    part = known if state in live_text.TRUSTED else {}
     value, n = part.get("value"), part.get("n")
     said = quantity(
         value,
@@ -116,16 +122,29 @@ def _render_part(view: View, key: str, part: Mapping[str, Any]) -> html.Div:
         indicator.decimals if indicator else 0,
         view.language,
     )
-    level = str(part.get("level", "normal"))
-    children: list[Component] = [html.Span(said, className="map-value")]
-    if level != "normal":
-        children.insert(0, live.render_still_mark(view, level))
+    mark = live_text.mark_of(part, state)
+    children: list[Component] = [
+        live.render_still_mark(view, mark),
+        html.Span(said, className="map-value", **{"data-state": state}),
+    ]
     grades = live.fact_values(view, key)
     if part.get("text"):
         children.append(html.Span(grades.get(str(part["text"]), str(part["text"]))))
     if n is not None:
         children.append(html.Span(Word.SAMPLE.fill(view.language, n), className="map-class"))
     return html.Div(children, className="map-figure")
+
+
+def _render_age(view: View, reading: Entry | None) -> html.P:
+    """As of when the card's number is, which stands as it was when it was asked for."""
+    state = live_text.state_of(reading, view.now)
+    said = live_text.state_text(state, view.language)
+    if state in live_text.TRUSTED:
+        at = live_text.as_of_text(reading, view.now, view.zone)
+        said = " · ".join((f"{Word.AS_OF.of(view.language)} {at}", said))
+    elif reading is not None:
+        said = live_text.age_text(reading, view.now, view.language)
+    return html.P(said, className="panel-sub")
 
 
 def _indicator_links(view: View, keys: Sequence[str], href: str = "") -> Iterator[Component]:

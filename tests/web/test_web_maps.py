@@ -134,25 +134,41 @@ async def test_the_card_of_a_point_asks_the_department_once_and_is_noted(
     assert [note[1:3] for note in notes.notes] == [("record", "cases.applications")]
 
 
-async def test_the_card_of_an_area_says_its_value_and_n(services: Services) -> None:
+async def area_card(services: Services, level: str, language: str, **more: Any) -> str:
+    """The card of Chancheng, whose part of the reading is at a level."""
     live: Any = services.live
-    parts = {"440604": {"value": 9.0, "n": 12, "level": "alarm"}}
-    told = reading("cases.lodged", parts_by="district", parts=parts)
+    parts = {"440604": {"value": 9.0, "n": 12, "level": level}}
+    told = reading("cases.lodged", parts_by="district", parts=parts, **more)
     live.publish({"readings": {"cases.lodged": told}})
-    catalogue = services.catalogue
-    layer = catalogue.layers["cases"].model_copy(
+    layers: Any = services.catalogue.layers
+    layers["areas"] = layers["cases"].model_copy(
         update={"kind": "indicator", "indicator": "cases.lodged", "by": "district"}
     )
-    catalogue.layers["areas"] = layer
     chosen = {"layer": "areas", "code": "440604"}
     try:
-        card = str(await card_of(services, Person("clerk", None, EVERYTHING), chosen, "zh"))
+        return str(await card_of(services, Person("clerk", None, EVERYTHING), chosen, language))
     finally:
-        del catalogue.layers["areas"]
+        del layers["areas"]
+
+
+async def test_the_card_of_an_area_says_its_value_and_n(services: Services) -> None:
+    card = await area_card(services, "alarm", "zh")
     assert "禅城" in card
     assert "9 件" in card.replace("\xa0", " ").replace("\\xa0", " ")
     assert "n 12" in card
     assert "alarm" in card
+    assert "数据截至 15:59:30 · 正常" in card
+
+
+async def test_the_card_of_an_area_whose_reading_is_late_carries_the_clock(
+    services: Services,
+) -> None:
+    card = await area_card(services, "normal", "en", state="stale")
+    assert "As of 15:59:30 · " in card
+    assert "data-mark='late'" in card
+    gone = await area_card(services, "normal", "en", value=None, state="unavailable")
+    assert "n 12" not in gone
+    assert "Unavailable" in gone
 
 
 async def test_what_is_near_is_told_with_its_distance_to_who_may_see_it(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,11 +10,12 @@ import orjson
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
-from small_city import make_services, points
+from small_city import make_services, points, reading
 from web_server import serve_web
 
 from callbacks.services import Services
 from callbacks.web import build_web
+from dashboard.catalogue.pages import Panel
 
 pytestmark = pytest.mark.browser
 BOARD = "[...window.CommandCenter.maps.values()][0]"
@@ -21,7 +23,10 @@ BOARD = "[...window.CommandCenter.maps.values()][0]"
 
 @pytest.fixture(scope="module")
 def services() -> Services:
-    return make_services(heartbeat=1.0)
+    made = make_services(heartbeat=1.0)
+    dimensions: Any = made.catalogue.departments["cases"].datasets["applications"].dimensions
+    dimensions["district"] = dimensions["district"].model_copy(update={"codes": "districts"})
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +183,93 @@ def test_a_file_that_was_not_had_is_said_and_asked_for_again(page: Page, address
     assert page.evaluate(f"{BOARD}.view.home") is not None
     assert asked
     assert problems == []
+
+
+def publish(services: Services, **more: Any) -> None:
+    """What the cases' reading is now, of which Chancheng breaches nothing."""
+    parts = {"440604": {"value": 9.0, "n": 9, "level": "normal"}}
+    told = reading("cases.lodged", parts_by="district", parts=parts, **more)
+    sections: Any = services.live.sections()
+    sections["readings"]["cases.lodged"] = told
+
+
+def fresh() -> dict[str, Any]:
+    """A moment ago, by the clock that the browser goes by."""
+    return {"as_of": datetime.now(UTC).isoformat()}
+
+
+AREA = f"{BOARD}.area"
+ASKED = f"{BOARD}.refresh(true)"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "at", "silent"),
+    [
+        ("zh", "申请量（区） · 件", "数据截至", "图层取不到"),
+        ("en", "申请量 count (District) · cases", "As of", "The layer cannot be had"),
+    ],
+)
+def test_numbers_on_areas_stand_with_their_unit_age_and_state(
+    page: Page, address: str, services: Services, language: str, name: str, at: str, silent: str
+) -> None:
+    publish(services, **fresh())
+    open_map(page, address, f"?layers=&area=cases.lodged:district&lang={language}")
+    told = page.locator(".map-area-told")
+    expect(told.locator(".map-name")).to_have_text(name)
+    expect(told).to_have_attribute("data-state", "fresh")
+    expect(told.locator(".map-age")).to_contain_text(at)
+    expect(told.locator(".map-legend")).to_contain_text("9")
+    written = f"{AREA}.written({AREA}.parts['440604'])"
+    assert page.evaluate(written) == "9"
+    publish(services)
+    page.evaluate(ASKED)
+    expect(told).to_have_attribute("data-state", "stale")
+    page.wait_for_function(f"{written} === '◷9'")
+    page.route("**/api/map/values/**", lambda route: route.abort())
+    page.evaluate(ASKED)
+    expect(told.locator(".map-age")).to_contain_text(silent)
+    expect(told).to_have_attribute("data-state", "unavailable")
+    page.locator("[data-map-areas]").select_option("")
+    expect(told).to_be_hidden()
+
+
+def test_what_is_painted_ages_by_itself(page: Page, address: str, services: Services) -> None:
+    publish(services, **fresh(), late_after=2.0)
+    open_map(page, address, "?layers=&area=cases.lodged:district")
+    page.wait_for_function(f"{AREA}.drawnAs === 'late'")
+    expect(page.locator(".map-area-told")).to_have_attribute("data-state", "late")
+
+
+def test_an_indicator_without_a_value_paints_nothing(
+    page: Page, address: str, services: Services
+) -> None:
+    publish(services, value=None, state="unavailable", reason="silent")
+    open_map(page, address, "?layers=&area=cases.lodged:district")
+    told = page.locator(".map-area-told")
+    expect(told.locator(".map-age")).to_contain_text("暂无数据")
+    assert page.evaluate(f"{AREA}.partOf('440604', {AREA}.state()).value") is None
+    expect(told.locator("li")).to_have_count(0)
+
+
+def test_a_panel_says_the_age_and_the_failure_of_each_layer(
+    page: Page, address: str, services: Services
+) -> None:
+    publish(services, **fresh())
+    told = {
+        "kind": "map", "indicators": ["cases.lodged"], "by": "district", "layers": ["cases"],
+    }  # fmt: skip
+    pages: Any = services.catalogue.pages
+    kept = pages["cases"]
+    pages["cases"] = kept.model_copy(update={"panels": [Panel.model_validate(told)]})
+    page.route("**/api/map/points/**", lambda route: route.abort())
+    try:
+        page.goto(f"{address}/department/cases")
+        page.wait_for_selector("[data-drawn]")
+    finally:
+        pages["cases"] = kept
+    heads = page.locator(".map-foot .map-legend-of")
+    expect(heads).to_have_count(2)
+    expect(heads.nth(0)).to_have_attribute("data-state", "fresh")
+    expect(heads.nth(0)).to_contain_text("申请量（区）")
+    expect(heads.nth(0).locator(".map-age")).to_contain_text("正常")
+    expect(heads.nth(1).locator(".map-age")).to_have_text("图层取不到")
