@@ -2,7 +2,7 @@
    under a finger. Signs are drawn once each and stamped; what would cover its like is left out. */
 (() => {
   "use strict";
-  const { ground } = window.CommandCenter;
+  const { ground, text } = window.CommandCenter;
   const SCALE = 100000;
   const [SOME, MANY] = [200, 1500];
   const CELL = 24;
@@ -91,6 +91,18 @@
       this.y = new Float64Array(lon.length);
       for (let i = 0; i < lon.length; i += 1) [this.x[i], this.y[i]] = ground.project(lon[i] / SCALE, lat[i] / SCALE);
       this.order = this.config.classes.map((_, index) => index).sort((a, b) => this.weight(a) - this.weight(b));
+    }
+
+    /** Whether its classes are those that a body's things were put into. */
+    fits(body) {
+      return body.classed === this.config.classed;
+    }
+
+    /** Take up the layer's classes as `/api/map/layers` says them. */
+    reclass({ classes, classed }) {
+      const { language } = text.context;
+      this.config.classes = classes.map((one) => ({ ...one, title: one.title[language] }));
+      this.config.classed = classed;
     }
 
     /** What is abnormal is drawn last, so that nothing lies above it. */

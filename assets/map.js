@@ -3,7 +3,7 @@
    the numbered parts come before this one. */
 (() => {
   "use strict";
-  const { ground, live, mapSide, marks, parts, Stream, text, View } = window.CommandCenter;
+  const { Asked, ground, live, mapSide, marks, parts, Stream, text, View } = window.CommandCenter;
   const CHOSEN = "map-chosen";
   const EVERY = 15000;
   const PATIENCE = 2500;
@@ -31,8 +31,7 @@
       for (const [key, layer] of Object.entries(this.config.layers)) this.things.set(key, new KINDS[layer.kind]({ key, ...layer }));
       this.shown = this.config.shown; // the uppermost first
       this.area = this.config.area ? new parts.Parts(this.config.area) : null;
-      this.failed = new Set();
-      this.asking = new Map();
+      this.asked = new Asked((taken) => this.answered(taken));
       this.ink = inkOf();
       this.land = new ground.Ground(this.config.files);
       this.view = new View(node.querySelector(".map-view"), {
@@ -56,7 +55,7 @@
       this.starting = true;
       const landed = this.bring(0);
       this.refresh();
-      await Promise.race([Promise.allSettled([landed, ...this.asking.values()]), new Promise((done) => setTimeout(done, PATIENCE))]);
+      await Promise.race([Promise.allSettled([landed, ...this.asked.under.values()]), new Promise((done) => setTimeout(done, PATIENCE))]);
       this.starting = false;
       this.list(true);
       this.view.drawNow();
@@ -108,39 +107,15 @@
 
     // What is drawn
 
-    /** Fetch what the shown layers lack: points whose version is not the stream's, and parts. */
     refresh(everything = false) {
-      for (const thing of this.visible()) {
-        const { key, kind, place } = thing.config;
-        if (kind === "indicator") {
-          if (everything || !thing.told) this.ask(thing, `/api/map/values/${thing.config.indicator}?by=${thing.config.by}`);
-          continue;
-        }
-        const told = live.stream.sections.layers.get(place);
-        if (told ? told.version !== thing.version : !thing.version) this.ask(thing, `/api/map/points/${key}`);
-      }
+      this.asked.refresh(this.visible(), everything);
     }
 
-    ask(thing, address) {
-      if (this.asking.has(thing)) return;
-      const asked = this.fetch(thing, address).finally(() => this.asking.delete(thing));
-      this.asking.set(thing, asked);
-    }
-
-    async fetch(thing, address) {
-      try {
-        const answer = await fetch(address);
-        if (!answer.ok) throw new Error(answer.statusText);
-        const tag = answer.headers.get("etag");
-        this.failed.delete(thing);
-        if (tag && tag === thing.tag) return;
-        thing.take(await answer.json());
-        thing.tag = tag;
-        if (!this.starting) this.view.redraw();
-      } catch {
-        this.failed.add(thing); // Said beside the layer; asked again with the next frame or beat.
-      }
-      if (!this.starting) this.list(true);
+    /** An answer came, or none; `taken` where there is something new to draw. */
+    answered(taken) {
+      if (this.starting) return;
+      if (taken) this.view.redraw();
+      this.list(true);
     }
 
     hear(changed) {
@@ -154,8 +129,8 @@
         return;
       }
       const now = Date.now();
-      if (document.visibilityState === "visible" && now - (this.asked || now) >= EVERY) this.refresh(true);
-      if (!this.asked || now - this.asked >= EVERY) this.asked = now;
+      if (document.visibilityState === "visible" && now - (this.round || now) >= EVERY) this.refresh(true);
+      if (!this.round || now - this.round >= EVERY) this.round = now;
       const aged = !this.starting && this.visible().filter((thing) => thing.aged && thing.aged()).length > 0;
       if (aged) this.view.redraw();
       this.list(aged);
@@ -164,7 +139,7 @@
     // What stands beside it
 
     list(whole) {
-      const shared = { ink: this.ink, words: this.config.words, stream: live.stream, failed: this.failed, whole };
+      const shared = { ink: this.ink, words: this.config.words, stream: live.stream, failed: this.asked.failed, whole };
       for (const node of this.node.querySelectorAll("[data-layer]")) {
         const { layer } = node.dataset;
         mapSide.layer(node, this.things.get(layer), { ...shared, on: this.shown.includes(layer) });

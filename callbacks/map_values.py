@@ -26,6 +26,7 @@ from callbacks.views import cut, seen_catalogue
 from dashboard.access import Person, authorise, may
 from dashboard.geography.files import NAMES
 from dashboard.geography.parts import is_kept, parts_of_series, request_of, said_parts
+from dashboard.geography.sampling import classed_of, classes_of
 from dashboard.judge import Circumstances
 from dashboard.ports import Unreachable
 from dashboard.series.subject import check_split
@@ -65,7 +66,7 @@ class Packed:
 
 
 async def _on_layers(services: Services, person: Person, _: Request) -> Response:
-    """The layers that the person may see, with how many things each draws now."""
+    """The layers that the person may see, with their classes and how many things each draws now."""
     told = cut(services, person).get("layers", {})
     return json_answer(
         [
@@ -77,6 +78,11 @@ async def _on_layers(services: Services, person: Person, _: Request) -> Response
                 "dataset": layer.dataset,
                 "indicator": layer.indicator,
                 "by": layer.by,
+                "classed": classed_of(layer),
+                "classes": [
+                    {"title": one.title.model_dump(), "ink": one.ink, "colour": one.colour}
+                    for one in classes_of(layer)
+                ],
                 "now": told.get(f"{layer.department}.{layer.key}"),
             }
             for layer in seen_catalogue(services, person).layers.values()

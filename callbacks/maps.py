@@ -17,6 +17,7 @@ from dashboard.catalogue.layers import Layer
 from dashboard.geography.near import Near, nearest
 from dashboard.geography.parts import area_splits
 from dashboard.geography.positions import Position
+from dashboard.geography.sampling import classed_of
 from dashboard.ports import Unreachable
 from dashboard.records import joined_key, split_key
 from layouts.pages.city_map import render_card, render_part_card
@@ -91,7 +92,8 @@ async def near_of(
         except Unreachable:
             continue
         if points is not None:
-            found.append((other, await services.in_files(nearest, points[1], place)))
+            told = await services.in_files(nearest, points[1], place, classed_of(other))
+            found.append((other, told))
     return found
 
 

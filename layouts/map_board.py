@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from dashboard.catalogue.layers import Layer
 from dashboard.geography.files import Geography
 from dashboard.geography.parts import AreaSplit, area_splits, areas_of, grades_of
-from dashboard.geography.sampling import classes_of
+from dashboard.geography.sampling import classed_of, classes_of
 from dashboard.words import Word
 from layouts import live
 from layouts.panels.codes import dimension_title
@@ -78,6 +78,7 @@ def layer_config(view: View, layer: Layer) -> dict[str, Any]:
         "title": view.say(layer.title),
         "kind": layer.kind,
         "shape": layer.shape,
+        "classed": classed_of(layer),
         "classes": [
             {"title": view.say(one.title), "ink": one.ink, "colour": one.colour}
             for one in classes_of(layer)

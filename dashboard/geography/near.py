@@ -15,17 +15,20 @@ NEAREST = 10
 
 @dataclass(frozen=True)
 class Near:
-    """A thing of a layer: its id, label and class, and how far it is in metres."""
+    """A thing of a layer: its id, label and class, and how far it is in metres. The class is None
+    where the things were put into other classes than the layer's."""
 
     id: str
     label: str
-    place: int
+    place: int | None
     distance: float
 
 
-def nearest(body: bytes, place: Position, count: int = NEAREST) -> list[Near]:
-    """The things of a layer's points that are nearest to a place, nearest first."""
+def nearest(body: bytes, place: Position, classed: str, count: int = NEAREST) -> list[Near]:
+    """The things of a layer's points that are nearest to a place, nearest first; `classed` names the
+    classes of the layer as it is."""
     found: Mapping[str, Any] = orjson.loads(body)
+    known = found.get("classed") == classed
     east, north = round(place[0] * SCALE), round(place[1] * SCALE)
     # Squares of degrees order as distances do, once a degree of longitude is as short as it is here.
     shrink = 0.847  # cos² of 23° north
@@ -37,7 +40,7 @@ def nearest(body: bytes, place: Position, count: int = NEAREST) -> list[Near]:
         Near(
             found["id"][index],
             str(found["label"][index] or found["id"][index]),
-            int(found["class"][index]),
+            int(found["class"][index]) if known else None,
             metres(place, (found["lon"][index] / SCALE, found["lat"][index] / SCALE)),
         )
         for _, index in heapq.nsmallest(count, away)

@@ -72,7 +72,8 @@ def _seat(feature: Mapping[str, Any]) -> Position:
 def sample(layer: Layer, found: MapRows, ground: Ground) -> Sampled:
     """Rows as columns of equal length: `id`, `label`, `value`, `class`, and `lon` and `lat` or `line`.
 
-    Each thing is drawn in its class; `aside` lists what is not drawn, and why.
+    Each thing is drawn in its class; `classed` names the classes that its places are of; `aside`
+    lists what is not drawn, and why.
     """
     kept: list[tuple[MapRow, Position | str]] = []
     aside: list[tuple[MapRow, Astray]] = []
@@ -83,7 +84,8 @@ def sample(layer: Layer, found: MapRows, ground: Ground) -> Sampled:
         else:
             kept.append((row, place))
     classes = [class_of(layer, row) for row, _ in kept]
-    body = _columns(layer, kept, classes) | {"aside": [*_listed(aside[:LISTED])]}
+    listed = {"classed": classed_of(layer), "aside": [*_listed(aside[:LISTED])]}
+    body = _columns(layer, kept, classes) | listed
     head = {
         "n": len(found.rows),
         "drawn": len(kept),
@@ -174,6 +176,12 @@ def classes_of(layer: Layer) -> Sequence[Class]:
     if layer.colour is not None:
         return layer.colour.classes
     return (Class(title=layer.title, ink=layer.ink),)
+
+
+def classed_of(layer: Layer) -> str:
+    """Names the content of a layer's classes, so that a place among them is read by no others."""
+    told = [one.model_dump(mode="json") for one in classes_of(layer)]
+    return hashlib.blake2b(orjson.dumps(told), digest_size=6).hexdigest()
 
 
 def class_of(layer: Layer, row: MapRow) -> int:

@@ -164,7 +164,10 @@ def _render_near(view: View, layer: Layer, found: Sequence[Near]) -> html.Sectio
         html.Li(
             [
                 html.Span(near.label, className="near-name"),
-                html.Span(view.say(classes[near.place].title), className="near-state"),
+                html.Span(
+                    "" if near.place is None else view.say(classes[near.place].title),
+                    className="near-state",
+                ),
                 html.Span(f"{number(near.distance, 0, view.language)} m", className="near-way"),
             ]
         )

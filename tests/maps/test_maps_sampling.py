@@ -7,7 +7,7 @@ from maps_ground import ground, layer, row
 
 from dashboard.catalogue.layers import Layer
 from dashboard.geography.positions import gcj02_of
-from dashboard.geography.sampling import Sampled, class_of, sample
+from dashboard.geography.sampling import Sampled, class_of, classed_of, sample
 from dashboard.ports import MapRow, MapRows
 
 GROUND = ground()
@@ -69,6 +69,17 @@ CLASSES: list[dict[str, Any]] = [
 def test_the_first_class_that_fits_is_taken(decides: Any, index: int) -> None:
     of = layer(colour={"column": "state", "classes": CLASSES})
     assert class_of(of, row(decides=decides)) == index
+
+
+def test_a_body_names_the_classes_that_its_places_are_of() -> None:
+    of = layer(colour={"column": "state", "classes": CLASSES})
+    before = sampled(of, row(decides=5)).body
+    assert before["classed"] == classed_of(of)
+    first = {"upto": 1, "title": WORDS}
+    more = layer(colour={"column": "state", "classes": [first, *CLASSES]})
+    after = sampled(more, row(decides=5)).body
+    assert before["classed"] != after["classed"]
+    assert before["version"] != after["version"]
 
 
 def test_a_value_is_judged_beside_its_own_limit() -> None:

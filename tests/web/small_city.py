@@ -16,6 +16,7 @@ from dashboard.catalogue.layers import Layer
 from dashboard.catalogue.pages import Page
 from dashboard.entries import Kept, Statement
 from dashboard.frames import Change, FrameState
+from dashboard.geography.sampling import classed_of
 from dashboard.ports import Point, RowPage, Series, SeriesRequest, Unreachable
 from dashboard.settings import Settings
 from data_access.geography import load_geography
@@ -119,10 +120,11 @@ def layer(department: str) -> dict[str, Any]:
     }
 
 
-def points(version: str = "v1") -> dict[str, Any]:
-    """The points of a layer as the collector publishes them."""
+def points(version: str = "v1", department: str = "cases") -> dict[str, Any]:
+    """The points of a department's layer as the collector publishes them."""
     return {
         "version": version,
+        "classed": classed_of(Layer.model_validate(layer(department))),
         "id": ["1", "2"],
         "label": ["甲", None],
         "value": [3.0, None],
@@ -319,8 +321,7 @@ class MemoryShelf:
     """The points of layers, by their keys."""
 
     def __init__(self) -> None:
-        body = orjson.dumps(points())
-        self.bodies = {f"{d}.{d}": body for d in ("cases", "customs")}
+        self.bodies = {f"{d}.{d}": orjson.dumps(points(department=d)) for d in ("cases", "customs")}
         self.asked: list[tuple[str, str]] = []
 
     async def points(self, layer: str, version: str) -> bytes | None:

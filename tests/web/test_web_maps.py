@@ -56,6 +56,8 @@ async def test_a_layer_of_another_department_is_neither_sent_nor_named(
     listed = (await client.get("/api/map/layers")).json()
     assert [one["key"] for one in listed] == ["cases"]
     assert listed[0]["now"]["aside"] == {"zero": 1}
+    assert listed[0]["classed"] == points()["classed"]
+    assert [one["title"]["zh"] for one in listed[0]["classes"]] == ["图层"]
     missing = await client.get("/api/map/points/none")
     assert missing.status_code == 404
     assert "customs" not in missing.text
@@ -181,6 +183,16 @@ async def test_what_is_near_is_told_with_its_distance_to_who_may_see_it(
     assert "通关" not in str(await card_of(services, CLERK, chosen, "zh"))
 
 
+async def test_what_was_put_into_other_classes_is_near_without_a_class(services: Services) -> None:
+    shelf: Any = services.shelf
+    other = points(department="customs") | {"classed": "other", "class": [7, 7]}
+    shelf.bodies["customs.customs"] = orjson.dumps(other)
+    chosen = {"layer": "cases", "id": "1", "label": "甲", "lon": 113.11, "lat": 23.02}
+    card = str(await card_of(services, Person("clerk", None, EVERYTHING), chosen, "zh"))
+    assert "最近的 2 个：通关图层" in card
+    assert "Span(children='', className='near-state')" in card
+
+
 async def test_lines_are_near_nothing(services: Services) -> None:
     layers: Any = services.catalogue.layers
     kept = layers["customs"]
@@ -219,7 +231,8 @@ async def test_what_a_browser_invents_or_may_not_see_shows_nothing(
 
 
 def test_the_nearest_are_in_order_with_their_distance() -> None:
-    found = nearest(orjson.dumps(points()), (113.27, 22.84))
+    body = points()
+    found = nearest(orjson.dumps(body), (113.27, 22.84), body["classed"])
     assert [near.id for near in found] == ["2", "1"]
     assert found[0].label == "2", "what has no name is called by its id"
     assert found[0].distance == 0
