@@ -9,6 +9,7 @@
   const REFETCH = 5 * 60 * 1000;
   const RETRY = 15 * 1000;
   const REDRAW = 10 * 1000;
+  const STANDS = HOUR + 2 * REFETCH; // an edge is that of its hour; the next comes with an answer soon after
 
   const entryOf = (reading, part) => {
     if (!reading || part === null) return reading || null;
@@ -36,13 +37,12 @@
 
     build() {
       const box = this.node.querySelector(".trend");
-      box.replaceChildren();
       this.plot = document.createElement("div");
       this.plot.className = "trend-plot";
       this.canvas = document.createElement("canvas");
       this.canvas.setAttribute("role", "img");
       this.plot.append(this.canvas);
-      box.append(this.plot);
+      box.replaceChildren(this.plot);
       this.labels = [];
     }
 
@@ -57,7 +57,7 @@
       this.points = [];
       this.usual = [];
       this.asked = 0;
-      this.answered = false;
+      this.answered = this.failed = false;
       this.about = known[key] || null;
     }
 
@@ -127,8 +127,8 @@
     }
 
     usually(now) {
-      const past = this.usual.filter((edge) => edge.at <= now && edge.low !== null && edge.high !== null);
-      const edge = past[past.length - 1];
+      const known = this.usual.filter((edge) => edge.low !== null && edge.high !== null);
+      const edge = known.findLast(({ at }) => at <= now && at > now - STANDS);
       if (!edge) return "";
       const [low, high] = [edge.low, edge.high].map((value) => text.number(value, this.about.decimals));
       if (low === high) return text.fill("usually_one", this.quantity(edge.high));
@@ -164,7 +164,9 @@
         .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
         .then((series) => key === this.key && part === this.part && this.receive(series))
         .catch(() => {
+          if (key !== this.key || part !== this.part) return;
           this.failed = true; // Asked again in a while; what is drawn stays.
+          this.wake();
         });
     }
 
@@ -195,7 +197,7 @@
     paint(entry, now) {
       // A day's line does not move within seconds: drawn again when something else happens, or now and then.
       const state = [
-        this.key, this.part, this.points.length > 0, this.answers, entry && entry.level, Math.floor(now / REDRAW),
+        this.key, this.part, this.points.length > 0, this.answers, this.silent(), entry && entry.level, Math.floor(now / REDRAW),
         this.size && this.size.width, this.size && this.size.height,
       ].join("|");
       if (state === this.drawn || !this.size) return;
@@ -219,8 +221,14 @@
       return Math.max(now - DAY, Math.min(first ? first.at : now - DAY, now - HOUR));
     }
 
+    /** Whether the trend was asked for in vain, so that at most the numbers since are drawn. */
+    silent() {
+      return this.failed && !this.answered;
+    }
+
     labelsOf(model, scale, now) {
-      if (!scale) return this.answered ? [{ kind: "nothing", said: text.fill("no_history") }] : [];
+      const silent = this.silent() ? [{ kind: "nothing", said: text.fill("trend_silent"), left: 0.4 }] : [];
+      if (!scale) return this.answered ? [{ kind: "nothing", said: text.fill("no_history") }] : silent;
       const labels = scale.limits.map((limit) => ({
         kind: "limit", said: limit.title, mark: limit.level, top: scale.y(limit.value),
       }));
@@ -233,12 +241,11 @@
       if (model.usual.length > 1 && edge.low !== null) {
         labels.push({ kind: "usual", said: text.fill("usual_range"), top: scale.y((edge.low + edge.high) / 2) });
       }
-      return labels.concat(this.timesOf(model, scale, now));
+      return labels.concat(silent, this.timesOf(model, scale, now));
     }
 
     tickText(value) {
-      const whole = Number.isInteger(value);
-      return text.number(value, whole ? 0 : Math.max(1, this.about.decimals));
+      return text.number(value, Number.isInteger(value) ? 0 : Math.max(1, this.about.decimals));
     }
 
     /** Round hours of the city's day (each sixth of a whole day), and the time of the last point. */

@@ -127,6 +127,7 @@ class Word(Enum):
     MORE_PENDING = ("还有 {} 项", "{} more")
     ALL_FEEDS_UP = ("全部按时更新", "All on time")
     LAST_DAY_TREND = ("近 24 小时走势", "Past 24 hours")
+    TREND_SILENT = ("走势取不到", "Trend not available")
     NO_HISTORY = ("尚无历史数据", "No history yet")
     USUALLY = ("平常 {} 到 {}", "usually {} to {}")
     USUALLY_ONE = ("平常 {}", "usually {}")

@@ -49,6 +49,7 @@ LIVE_WORDS = (
     Word.PAST_HOUR,
     Word.PAST_HOUR_SAME,
     Word.NO_HISTORY,
+    Word.TREND_SILENT,
     Word.LAST_DAY_TREND,
 )
 

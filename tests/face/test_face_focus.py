@@ -23,6 +23,31 @@ def test_one_part_is_shown_over_its_own_usual_range(served: Served, open_page: O
     expect(page.locator(".focus-usual")).to_contain_text("平常")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "走势取不到"), ("en", "Trend not available")]
+)
+def test_a_trend_that_was_not_had_is_said_and_asked_for_again(
+    open_page: Open, language: str, said: str
+) -> None:
+    page = open_page(f"/wall/duty?lang={language}")
+    label = page.locator('.trend-label[data-kind="nothing"]:not([hidden])')
+    expect(page.locator('.trend-label[data-kind="time"]').first).to_be_visible()
+    page.route("**/api/series/**", lambda route: route.fulfill(status=503, body=""))
+    asked(page, "(focus.key = null, focus.wake())")
+    expect(label).to_have_text(said)
+    page.unroute("**/api/series/**")
+    asked(page, "(focus.asked = 0)")
+    expect(label).to_have_count(0)
+
+
+def test_what_was_usual_hours_ago_is_not_said_to_be_usual(open_page: Open) -> None:
+    page = open_page("/wall/duty")
+    edges = [{"at": 0, "low": 1, "high": 2}, {"at": HOUR, "low": 3, "high": 4}]
+    said = "(focus.usual = given, focus.usually(2 * 3600000 + {}))"
+    assert "3.00" in asked(page, said.format(4 * 60000), edges)
+    assert asked(page, said.format(3600000), edges) == ""
+
+
 def test_samples_an_hour_apart_are_one_line_and_an_outage_is_a_gap(open_page: Open) -> None:
     page = open_page("/wall/duty")
     near = [[0, 1], [0.5, None], [1, 2], [1.5, None], [2.5, 3], [3, None]]
