@@ -1,5 +1,6 @@
-/* The connection to /live, and the newest frame it brought. Never gives up: an EventSource that was
-   refused, or that nothing was heard from, is replaced, later and later, with jitter. */
+/* The connection to /live, and the newest frame it brought. Never gives up: an EventSource that failed,
+   or that nothing was heard from, is replaced, later and later, with jitter. The browser's own way of
+   trying again is not used: all screens would be back at one moment after the web was. */
 (() => {
   "use strict";
   const SECTIONS = ["readings", "sparks", "matters", "feeds", "facts", "layers"];
@@ -17,6 +18,7 @@
       this.connected = false;
       this.since = null; // server's time of the newest event, in ms
       this.seq = null;
+      this.last = ""; // id of the newest event: whoever comes back with it is given what was missed
       this.offset = 0; // server's clock minus this one's, in ms
       this.heard = 0;
       this.attempts = 0;
@@ -33,7 +35,7 @@
       this.timer = 0;
       if (this.source) this.source.close();
       this.heard = performance.now();
-      const source = new EventSource(this.url);
+      const source = new EventSource(this.last ? `${this.url}?last=${encodeURIComponent(this.last)}` : this.url);
       this.source = source;
       const guarded = (handle) => (event) => {
         if (source !== this.source) return;
@@ -48,9 +50,9 @@
     }
 
     fail() {
+      this.source.close();
       this.setConnected(false);
-      // 2 is CLOSED: the browser itself will not try again.
-      if (this.source.readyState === 2) this.retry();
+      this.retry();
     }
 
     /** Milliseconds until what failed so many times is tried again: later and later, and not by all
@@ -68,6 +70,7 @@
     /** Called once a second: what is silent for too long is not alive. */
     watch() {
       if (this.timer || !this.source || performance.now() - this.heard <= SILENCE) return;
+      this.last = ""; // What is long silent may be out of step: it begins anew.
       this.source.close();
       this.setConnected(false);
       this.retry();
@@ -102,6 +105,7 @@
       const frame = JSON.parse(event.data);
       this.setClock(frame.at);
       this.seq = frame.seq;
+      this.last = event.lastEventId;
       const changed = {};
       for (const name of SECTIONS) changed[name] = this.merge(name, frame[name] || {}, whole);
       this.attempts = 0;

@@ -115,6 +115,27 @@ def test_refused_stream_is_asked_again(served: Served, chromium: Browser) -> Non
     page.close()
 
 
+def test_broken_connection_is_not_left_to_the_browser_to_mend(
+    served: Served, open_page: Open
+) -> None:
+    """All browsers would be back at one moment after a restart; ours come back one by one."""
+    page = open_page("/wall/duty")
+    band = page.locator(".wall > .connection")
+    write(served, 6.1)
+    expect(page.locator(VALUE)).to_have_text("6.1")
+    page.evaluate("window.first = CommandCenter.live.stream.source")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    served.stop()
+    expect(band).to_be_visible()
+    assert page.evaluate("window.first.readyState") == 2, "closed, not connecting by itself"
+    expect(page.locator(VALUE)).to_have_text("6.1")
+    served.start()
+    expect(band).to_be_hidden()
+    again = [url for url in asked if "/live?last=" in url]
+    assert again, "comes back saying what it had"
+
+
 def test_silent_connection_is_replaced(open_page: Open) -> None:
     page = open_page("/wall/duty")
     page.evaluate("window.first = CommandCenter.live.stream.source")
