@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -110,7 +111,7 @@ def _place(view: View, form: Form) -> html.Fieldset:
     options = [{"label": view.say(title), "value": code} for code, title in places.items()]
     only = options[0]["value"] if len(options) == 1 else None
     chooser: Component = (
-        dcc.RadioItems(options, only, id=ids.ENTRY_PLACE, inline=True, className="entry-places")
+        _choices(options, ids.ENTRY_PLACE, only)
         if len(options) <= _LISTED
         else dcc.Dropdown(options, only, id=ids.ENTRY_PLACE, placeholder="")
     )
@@ -119,7 +120,16 @@ def _place(view: View, form: Form) -> html.Fieldset:
     )
 
 
-def _field(view: View, name: str, field: FormField) -> html.Div:
+def _choices(
+    options: list[dict[str, str]], at: str | dict[str, str], chosen: str | None = None
+) -> dbc.RadioItems:
+    """Radio buttons as browsers have them: those of Dash itself are a list box without a name."""
+    return dbc.RadioItems(
+        options=options, value=chosen, id=at, name=str(at), inline=True, className="entry-places"
+    )
+
+
+def _field(view: View, name: str, field: FormField) -> Component:
     title = [html.Span(view.say(field.title), className="entry-title")]
     if field.unit:
         title.append(html.Span(view.say(field.unit), className="entry-unit"))
@@ -128,10 +138,8 @@ def _field(view: View, name: str, field: FormField) -> html.Div:
     help_text = [html.Span(view.say(field.help), className="panel-sub")] if field.help else []
     if field.kind == "choice":
         options = [{"label": view.say(t), "value": code} for code, t in field.choices.items()]
-        chooser = dcc.RadioItems(
-            options, id=ids.entry_field(name), inline=True, className="entry-places"
-        )
-        return html.Div([html.Div(title), chooser, *help_text], className="entry-row")
+        chooser = _choices(options, ids.entry_field(name))
+        return html.Fieldset([html.Legend(title), chooser, *help_text], className="entry-row")
     typed = dcc.Input(
         id=ids.entry_field(name),
         type="text",

@@ -19,7 +19,7 @@ NAMES = re.compile(r"\d+路|\b[A-Z]{1,6}\d[\d-]*|[\u4e00-\u9fff]演示|演示[\u
 records, people, enterprises."""
 ENGLISH = {
     *("mm", "cm", "km", "mg", "min"),
-    *("PM", "AQI", "CO", "NO", "SO", "COD", "HJ", "GB"),
+    *("PM", "AQI", "CO", "NO", "SO", "COD", "HJ", "GB", "WLAN"),
     *("SQL", "CSV", "XLSX", "PARQUET"),
 }
 """What a Chinese reader writes in Latin letters too: units, pollutants, standards, file formats."""
