@@ -26,8 +26,8 @@ Files = list[tuple[Path, str]]
 """Files with their `unicode-range`, in the order of the style rules."""
 FAMILY = "Noto Sans SC Variable"
 CITY = "noto-sans-sc-city.woff2"
-SPOKEN = ("dashboard", "layouts", "callbacks", "catalog", "demo")
-"""Folders whose Python and YAML hold what is shown."""
+SPOKEN = ("dashboard", "layouts", "callbacks", "catalog", "demo", "assets/geo")
+"""Folders whose Python, YAML and GeoJSON hold what is shown."""
 ALWAYS = {chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x100))} | set(
     "—–−…·×≤≥≈→，。：；、（）％“”‘’《》\u3000℃"
 )
@@ -48,7 +48,7 @@ def spoken_characters() -> set[str]:
     found: set[str] = set()
     for folder in SPOKEN:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".yaml"):
+            if path.suffix in (".py", ".yaml", ".geojson"):
                 found |= set(path.read_text(encoding="utf-8"))
     # Spaces count as unprintable, and are in ALWAYS.
     return ALWAYS | {character for character in found if character.isprintable()}

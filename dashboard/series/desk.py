@@ -31,6 +31,7 @@ from dashboard.series.usual import (
     bands_by_code,
     edges_of,
     past_of,
+    since_first,
     unusual_by_code,
 )
 from dashboard.windows import TOTAL, bucket_start, shift
@@ -145,7 +146,7 @@ class SeriesDesk:
         past = past_of(start, subject.zone)
         request = SeriesRequest(subject.key, past, grain, subject.by, permit=_history_alone)
         key = (subject.catalogue.version, request)
-        return self._past.get(key, lambda: self.answer(request).points)
+        return self._past.get(key, lambda: since_first(self.answer(request).points))
 
     def _weekday_hour(self, subject: Subject) -> dict[str, float]:
         indicator = subject.indicator

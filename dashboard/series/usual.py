@@ -22,6 +22,13 @@ def past_of(start: datetime, zone: str) -> Range:
     return shift((day, day), -7 * WEEKS, zone)[0], bucket_start(start, "1h", zone)
 
 
+def since_first(points: list[Point]) -> list[Point]:
+    """What there is since the first time at which there was anything: before that a department kept
+    no rows, and the nothing of weeks would be taken for what is usual. All where there never was."""
+    first = min((point.at for point in points if point.value), default=None)
+    return points if first is None else [point for point in points if point.at >= first]
+
+
 def bands_by_code(points: list[Point], zone: str) -> dict[str, dict[Hour, Band]]:
     """The usual range per weekday and hour of each code's hourly points."""
     return {code: dict(usual_range(values, zone)) for code, values in _by_code(points).items()}

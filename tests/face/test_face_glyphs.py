@@ -47,6 +47,7 @@ def file_of(point: int) -> str | None:
 def shown_characters() -> set[str]:
     paths = [ROOT / "dashboard" / "words.py", *sorted((ROOT / "catalog").rglob("*.yaml"))]
     paths += sorted((ROOT / "layouts").rglob("*.py"))
+    paths += sorted((ROOT / "assets" / "geo").glob("*.geojson"))
     found = {character for path in paths for character in path.read_text(encoding="utf-8")}
     return {c for c in found if c.isprintable() or c in "\u00a0\u3000"}
 
@@ -64,6 +65,13 @@ def test_words_of_the_interface_need_hardly_more_than_one_file() -> None:
     words = set((ROOT / "dashboard" / "words.py").read_text(encoding="utf-8"))
     strangers = {c for c in words if c.isprintable() and file_of(ord(c)) != CITY}
     assert len(strangers) <= MOST_STRANGERS, f"run python deploy/fonts.py: {sorted(strangers)}"
+
+
+def test_names_on_the_map_need_no_more_than_one_file() -> None:
+    """A canvas is drawn once and does not wait for a face: its first names would be boxes."""
+    names = {c for path in (ROOT / "assets" / "geo").glob("*.geojson") for c in path.read_text()}
+    strangers = {c for c in names if c.isprintable() and file_of(ord(c)) != CITY}
+    assert not strangers, f"run python deploy/fonts.py: {sorted(strangers)}"
 
 
 @pytest.mark.parametrize("character", list("ⅠⅡⅢⅣⅤ—−≥≤µ³℃·％"))

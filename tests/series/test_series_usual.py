@@ -41,6 +41,12 @@ def test_hours_without_rows_are_usual_too(town: City) -> None:
     assert [edge[2] for edge in edges] == [0.0, 0.0, 1.0]
 
 
+def test_the_nothing_of_before_a_departments_first_row_is_not_usual(town: City) -> None:
+    """Its history is read, and there was none: eight weeks of zeros would call every day a surge."""
+    _fill(town, _weeks([70, 70]))
+    assert town.desk.usual("cases.opened", (HOUR, NOW)) == []
+
+
 def test_in_finer_grains_a_count_is_its_part_of_the_hour(town: City) -> None:
     _fill(town, _weeks([12] * 8))
     [edge] = town.desk.usual("cases.opened", (HOUR, NOW), "5m")
