@@ -8,6 +8,7 @@
   const EVERY = 15000;
   const PATIENCE = 2500;
   const LONGEST_WAIT = 15000;
+  const FEW = 40; // things of a layer that are drawn over names
   const boards = new Map();
 
   const inkOf = () => {
@@ -91,8 +92,11 @@
       ground.drawLand(context, land, view, ink);
       if (area) area.drawAreas(context, view, ink, land);
       ground.drawLines(context, land, view, ink);
-      for (const thing of this.visible()) if (!thing.config.areas) thing.draw(context, view, ink, ratio, land);
+      const things = this.visible().filter((thing) => !thing.config.areas);
+      for (const thing of things) thing.draw(context, view, ink, ratio, land);
       ground.drawNames(context, land, view, ink, language, taken);
+      // Of what is few, such as incidents, none may lie under a name: a town's stands where it is.
+      for (const thing of things) if (thing.count <= FEW) thing.draw(context, view, ink, ratio, land);
       if (area) area.drawNumbers(context, view, ink, land, taken);
       if (this.chosen && this.chosen.x !== undefined) this.ring(context, view);
     }

@@ -75,7 +75,8 @@ def _heads(view: View, columns: list[Column], counted: Column | None) -> list[ht
     for column in columns:
         name = view.say(column.indicator.short or column.indicator.title)
         unit = view.say(column.unit)
-        heads.append(html.Th(f"{name} {unit}", scope="col", className="right"))
+        said = view.words(f"{name}（{unit}）", f"{name} ({unit})") if unit else name
+        heads.append(html.Th(said, scope="col", className="right"))
     return heads
 
 
