@@ -9,6 +9,7 @@ class Said(Enum):
     """A word of a panel as (Chinese, English)."""
 
     NOT_RENEWED = ("{} 起未更新：{}", "Not renewed since {}: {}")
+    TRIGGERS = ("触发条件", "Triggers at")
     MISSING = ("缺{}：{}", "Without {}: {}")
     LIST_WORST = ("最重的 {} 条，{} 读得", "The worst {}, read at {}")
     LIST_EMPTY = ("现在没有", "None now")

@@ -12,6 +12,7 @@ from dashboard.words import Word
 from layouts import live
 from layouts.panels.codes import AGAINST, SIGNS, dimension_title
 from layouts.panels.needs import Answers
+from layouts.panels.said import Said
 from layouts.panels.split import (
     Cell,
     Column,
@@ -103,7 +104,8 @@ def render_rules(view: View, panel: Panel, answers: Answers) -> list[Component]:
     own = [key for key in keys if key not in ages.values()]
     ordered = sorted(own, key=lambda key: severity(view, key))
     aged = any(ages[key] for key in ordered)
-    words = [Word.RULE, Word.VALUE, Word.LIMIT, *([Word.OLDEST] if aged else [])]
+    words: list[Word | Said] = [Word.RULE, Word.VALUE, Said.TRIGGERS]
+    words += [Word.OLDEST] if aged else []
     heads = [
         html.Th(word.of(view.language), scope="col", className="right" if index else "")
         for index, word in enumerate(words)
