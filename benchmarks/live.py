@@ -217,7 +217,7 @@ def main() -> str:
     with tempfile.TemporaryDirectory() as folder, counted_customs() as (url, proxy):
         data = Path(folder) / "data"
         with running_house(data, free_port(), 180, CUSTOMS_URL=url) as house:
-            wait_read(house.url, 600)
+            wait_read(house.url, 1800)
             time.sleep(30)  # What was read last is still judged and drawn.
             asks = record(house.url)
             rest = at_rest(house, asks, 10)

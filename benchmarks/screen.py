@@ -101,7 +101,7 @@ def main() -> str:
         tempfile.TemporaryDirectory() as folder,
         running_house(Path(folder) / "data", free_port(), 180) as house,
     ):
-        wait_read(house.url, 600)
+        wait_read(house.url, 1800)
         time.sleep(30)
         return table(head, measure(house.url))
 
