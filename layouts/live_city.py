@@ -69,15 +69,10 @@ def oldest_text(view: View, keys: Iterable[str]) -> tuple[str, str]:
     states = [live_text.state_of(entry, view.now) for entry in entries]
     heard = [state for state in states if state in _STATES]
     worst = max(heard, key=_STATES.index) if heard else states[0] if states else live_text.WAITING
-    dated = [
-        entry
-        for entry, state in zip(entries, states, strict=True)
-        if entry and entry.get("as_of") and state in live_text.TRUSTED
-    ]
     word = live_text.state_text(worst, view.language)
-    if not dated:
+    oldest = _oldest_entry(view, entries)
+    if oldest is None:
         return worst, word
-    oldest = min(dated, key=lambda entry: str(entry["as_of"]))
     text = live_text.as_of_text(oldest, view.now, view.zone)
     return worst, text if worst == "fresh" else f"{text} {word}"
 
@@ -106,12 +101,19 @@ def known_keys(view: View, keys: Sequence[str]) -> list[str]:
     return found or list(keys)
 
 
+def _oldest_entry(view: View, entries: Iterable[live_text.Entry | None]) -> live_text.Entry | None:
+    """The one of the oldest time among those that are to be trusted."""
+    dated = [
+        entry
+        for entry in entries
+        if entry and entry.get("as_of") and live_text.state_of(entry, view.now) in live_text.TRUSTED
+    ]
+    return min(dated, key=lambda entry: str(entry["as_of"]), default=None)
+
+
 def _oldest_age(view: View, keys: Sequence[str]) -> str:
-    entries = [entry for key in keys if (entry := view.reading(key)) and entry.get("as_of")]
-    if not entries:
-        return ""
-    oldest = min(entries, key=lambda entry: str(entry["as_of"]))
-    return live_text.age_text(oldest, view.now, view.language)
+    oldest = _oldest_entry(view, map(view.reading, keys))
+    return live_text.age_text(oldest, view.now, view.language) if oldest else ""
 
 
 def worst_mark(view: View, department: str) -> str:
