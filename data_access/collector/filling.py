@@ -38,12 +38,7 @@ class Filling:
         newest = self._desk.flows[max(ready, key=ends.__getitem__)]
         reading = bool(newest.pending)
         urgency = Urgency.READING if reading else Urgency.FURTHER
-        with self._desk.long_work.turn(f"{FILL}/{self._desk.key}", urgency) as mine:
-            return (
-                self._piece(newest, reading)
-                if mine
-                else Outcome(again=True, pause=self._desk.long_work.waiting)
-            )
+        return self._desk.in_turn(FILL, urgency, partial(self._piece, newest, reading))
 
     def _piece(self, newest: PlanFlow, reading: bool) -> Outcome:
         topic = Topic(FILL, newest.plan.key, newest.plan.dataset)

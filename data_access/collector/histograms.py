@@ -5,6 +5,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from dashboard.catalogue import Dataset, Indicator
 from dashboard.measures import TickPlan
@@ -41,12 +42,7 @@ class Histograms:
         missing = next(self._missing(self._made()), None)
         if missing is None:
             return Outcome()
-        with self.desk.long_work.turn(f"{JOB}/{self.desk.key}", Urgency.FURTHER) as mine:
-            return (
-                self._make(missing)
-                if mine
-                else Outcome(again=True, pause=self.desk.long_work.waiting)
-            )
+        return self.desk.in_turn(JOB, Urgency.FURTHER, partial(self._make, missing))
 
     def _make(self, missing: Missing) -> Outcome:
         name, key, by, day = self._making_now(missing)

@@ -62,12 +62,7 @@ class Past:
 
     def __call__(self) -> Outcome:
         """What is due of it. Raises Unreachable where the store is silent."""
-        with self.desk.long_work.turn(f"{JOB}/{self.desk.key}", Urgency.LAST_DAY) as mine:
-            return (
-                self._looked_back()
-                if mine
-                else Outcome(again=True, pause=self.desk.long_work.waiting)
-            )
+        return self.desk.in_turn(JOB, Urgency.LAST_DAY, self._looked_back)
 
     def _looked_back(self) -> Outcome:
         now = self.desk.clock()

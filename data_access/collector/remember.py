@@ -131,12 +131,14 @@ class Remember:
         before = self._stage(now)
         if before > 0 and self._desk.reads_history():
             return Outcome(again=bool(self._waiting()), pause=BEHIND)
-        if self._waiting():
-            urgency = Urgency.LAST_DAY if before == 0 else Urgency.FURTHER
-            with self._desk.long_work.turn(f"{JOB}/{self._desk.key}", urgency) as mine:
-                if not mine:
-                    return Outcome(again=True, pause=self._desk.long_work.waiting)
-                self._piece(now, before)
+        if not self._waiting():
+            return Outcome()
+        urgency = Urgency.LAST_DAY if before == 0 else Urgency.FURTHER
+        return self._desk.in_turn(JOB, urgency, partial(self._tell, now, before))
+
+    def _tell(self, now: datetime, before: int) -> Outcome:
+        """A piece of a stage, and how to go on after it."""
+        self._piece(now, before)
         further = self._stage(now) > before
         rest = SHORT_REST if self._stage(now) == 0 else REST
         hurry = "past" if further else None

@@ -23,7 +23,7 @@ from dashboard.windows import LONGEST, Range, align, bucket_start
 from data_access.collector.agenda import Agenda, DatasetAgenda, FlowItem
 from data_access.collector.door import Door, SourceSlow
 from data_access.collector.flows import PlanFlow
-from data_access.collector.long_work import LongWork
+from data_access.collector.long_work import LongWork, Urgency
 from data_access.collector.measure import (
     Report,
     measure_flows,
@@ -66,6 +66,12 @@ class Desk:
         never be read, are not waited for."""
         declined = self.refusals.of_dataset
         return [flow for flow in self.flows.values() if declined(flow.plan.dataset) is None]
+
+    def in_turn(self, job: str, urgency: Urgency, piece: Callable[[], "Outcome"]) -> "Outcome":
+        """What a piece of long work brings where it is this department's turn for one; else that it
+        is asked for again."""
+        with self.long_work.turn(f"{job}/{self.key}", urgency) as mine:
+            return piece() if mine else Outcome(again=True, pause=self.long_work.waiting)
 
 
 T = TypeVar("T")
