@@ -16,6 +16,9 @@ HELD = 2.0
 compute, and one that hangs must not keep the others from their past."""
 FORGOTTEN = 3.0
 """Seconds after which who does not ask again no longer waits."""
+BETWEEN = 0.05
+"""Seconds between two that ask: the more there are who wait, the more seldom each of them asks, and
+the turn is still taken as soon as it is free."""
 
 
 class Urgency(IntEnum):
@@ -27,7 +30,7 @@ class Urgency(IntEnum):
     FURTHER = 2
 
 
-RESTS = {Urgency.READING: 0.25, Urgency.LAST_DAY: 0.5, Urgency.FURTHER: 2.0}
+RESTS = {Urgency.READING: 0.25, Urgency.LAST_DAY: 0.5, Urgency.FURTHER: 1.0}
 """So many times as long as a piece took, but no longer than for one of `HELD`, nobody has the
 turn."""
 
@@ -41,8 +44,8 @@ class _Asker:
 
 
 class LongWork:
-    """The one turn of all departments. Times are seconds of a monotonic clock; `waiting` is when
-    whoever did not get the turn is to ask again."""
+    """The one turn of all departments. Times are seconds of a monotonic clock; `waiting` is how long
+    whoever did not get the turn is to wait at most before he asks again."""
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, *, waiting: float = 1.0
@@ -57,18 +60,17 @@ class LongWork:
         self._waiting: dict[str, _Asker] = {}
 
     @contextmanager
-    def turn(self, who: str, urgency: Urgency) -> Iterator[bool]:
-        """Whether it is the turn of `who` for one piece, which the block then does. What is more
-        urgent goes first; of equals nobody goes twice while others wait. Who is told False asks
-        again after `waiting`."""
-        mine = self._take(who, urgency)
+    def turn(self, who: str, urgency: Urgency) -> Iterator[float]:
+        """Seconds until `who` is to ask again; 0 where it is his turn for one piece, which the block
+        then does. What is more urgent goes first; of equals nobody goes twice while others wait."""
+        later = self._take(who, urgency)
         try:
-            yield mine
+            yield later
         finally:
-            if mine:
+            if not later:
                 self._give_back(who, RESTS[urgency])
 
-    def _take(self, who: str, urgency: Urgency) -> bool:
+    def _take(self, who: str, urgency: Urgency) -> float:
         now = self._clock()
         with self._lock:
             self._waiting = {n: a for n, a in self._waiting.items() if now - a.asked < FORGOTTEN}
@@ -77,10 +79,14 @@ class LongWork:
             held = self._holder is not None and now - self._since < HELD
             if held or now < self._free or self._is_after_others(who, me):
                 self._waiting[who] = me
-                return False
+                return self._ask_again(now)
             self._holder = self._last = who
             self._since = now
-            return True
+            return 0.0
+
+    def _ask_again(self, now: float) -> float:
+        """Not before the turn is free, where that is known, and the later the more others ask."""
+        return min(self.waiting, max(self._free - now, BETWEEN * len(self._waiting)))
 
     def _is_after_others(self, who: str, me: _Asker) -> bool:
         others = self._waiting.values()

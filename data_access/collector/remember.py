@@ -23,18 +23,16 @@ from dashboard.ports import Fenced, Range, Sample, Unreachable
 from dashboard.readings import instant, parse_instant
 from dashboard.recall import HALF_HOURLY, HOURLY, moments, within
 from dashboard.windows import joined, local_day
-from data_access.collector.long_work import Urgency
+from data_access.collector.long_work import RESTS, Urgency
 from data_access.collector.measure import sample_window
 from data_access.collector.refusals import Topic
 from data_access.collector.told import Moment, NotYet, Told, told_of
 from data_access.collector.usual import UsualValues
-from data_access.collector.work import REST, Desk, Outcome
+from data_access.collector.work import Desk, Outcome
 
 log = structlog.get_logger(__name__)
 PIECE = 0.25
 """Seconds of work between two rests."""
-SHORT_REST = 0.5
-"""Of the last day, which the screens show first: a few seconds of work in all."""
 COSTLY = 2.0
 """Seconds that telling one moment may take; more for the third time, and it is left alone."""
 STRIKES = 3
@@ -140,7 +138,7 @@ class Remember:
         """A piece of a stage, and how to go on after it."""
         self._piece(now, before)
         further = self._stage(now) > before
-        rest = SHORT_REST if self._stage(now) == 0 else REST
+        rest = RESTS[Urgency.LAST_DAY if self._stage(now) == 0 else Urgency.FURTHER]
         hurry = "past" if further else None
         return Outcome(again=bool(self._waiting()), rest=rest, hurry=hurry)
 

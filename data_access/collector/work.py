@@ -70,8 +70,8 @@ class Desk:
     def in_turn(self, job: str, urgency: Urgency, piece: Callable[[], "Outcome"]) -> "Outcome":
         """What a piece of long work brings where it is this department's turn for one; else that it
         is asked for again."""
-        with self.long_work.turn(f"{job}/{self.key}", urgency) as mine:
-            return piece() if mine else Outcome(again=True, pause=self.long_work.waiting)
+        with self.long_work.turn(f"{job}/{self.key}", urgency) as later:
+            return Outcome(again=True, pause=later) if later else piece()
 
 
 T = TypeVar("T")

@@ -3,7 +3,14 @@
 import pytest
 from hand_clock import Clock
 
-from data_access.collector.long_work import FORGOTTEN, HELD, RESTS, LongWork, Urgency
+from data_access.collector.long_work import (
+    BETWEEN,
+    FORGOTTEN,
+    HELD,
+    RESTS,
+    LongWork,
+    Urgency,
+)
 
 
 @pytest.fixture
@@ -18,15 +25,15 @@ def work(clock: Clock) -> LongWork:
 
 def _does(work: LongWork, clock: Clock, who: str, urgency: Urgency, seconds: float = 0.1) -> bool:
     """Ask for the turn and work so long in it; whether it was given."""
-    with work.turn(who, urgency) as mine:
-        if mine:
+    with work.turn(who, urgency) as later:
+        if not later:
             clock.now += seconds
-        return mine
+        return not later
 
 
 def test_one_works_at_a_time(work: LongWork, clock: Clock) -> None:
-    with work.turn("transit", Urgency.READING) as first:
-        assert first
+    with work.turn("transit", Urgency.READING) as later:
+        assert not later
         assert not _does(work, clock, "customs", Urgency.READING)
     clock.now += 1
     assert _does(work, clock, "customs", Urgency.READING)
@@ -70,8 +77,8 @@ def test_nobody_waits_for_one_who_does_not_ask_again(work: LongWork, clock: Cloc
 def test_a_department_that_hangs_keeps_no_other_from_its_past(work: LongWork, clock: Clock) -> None:
     with work.turn("transit", Urgency.READING):
         clock.now += HELD
-        with work.turn("customs", Urgency.READING) as mine:
-            assert mine
+        with work.turn("customs", Urgency.READING) as later:
+            assert not later
             clock.now += 0.1
         # What hung gives nothing back that is another's by now.
     clock.now += 0.1 * RESTS[Urgency.READING]
@@ -91,3 +98,19 @@ def test_a_long_wait_for_a_department_rests_no_longer_than_a_turn(
     assert _does(work, clock, "transit", Urgency.FURTHER, 60.0)
     clock.now += HELD * RESTS[Urgency.FURTHER]
     assert _does(work, clock, "customs", Urgency.FURTHER)
+
+
+def test_who_waits_alone_asks_again_when_the_turn_is_free(work: LongWork, clock: Clock) -> None:
+    assert _does(work, clock, "transit", Urgency.FURTHER, 0.2)
+    with work.turn("transit", Urgency.FURTHER) as later:
+        assert later == pytest.approx(0.2 * RESTS[Urgency.FURTHER])
+
+
+def test_the_more_wait_the_more_seldom_each_asks(work: LongWork, clock: Clock) -> None:
+    asked = []
+    with work.turn("transit", Urgency.READING):
+        for number in range(30):
+            with work.turn(f"department-{number}", Urgency.READING) as later:
+                asked.append(later)
+    assert asked == [min(work.waiting, BETWEEN * (number + 1)) for number in range(30)]
+    assert asked[-1] == work.waiting
