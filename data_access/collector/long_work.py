@@ -16,7 +16,7 @@ HELD = 2.0
 compute, and one that hangs must not keep the others from their past."""
 FORGOTTEN = 3.0
 """Seconds after which who does not ask again no longer waits."""
-BETWEEN = 0.05
+BETWEEN = 0.03
 """Seconds between two that ask: the more there are who wait, the more seldom each of them asks, and
 the turn is still taken as soon as it is free."""
 
@@ -79,14 +79,16 @@ class LongWork:
             held = self._holder is not None and now - self._since < HELD
             if held or now < self._free or self._is_after_others(who, me):
                 self._waiting[who] = me
-                return self._ask_again(now)
+                return self._ask_again(me)
             self._holder = self._last = who
             self._since = now
             return 0.0
 
-    def _ask_again(self, now: float) -> float:
-        """Not before the turn is free, where that is known, and the later the more others ask."""
-        return min(self.waiting, max(self._free - now, BETWEEN * len(self._waiting)))
+    def _ask_again(self, me: _Asker) -> float:
+        """Not before the turn is free, where that is known, and the later the more others ask who
+        are as urgent: what is less so waits for this one, who must not be long in coming."""
+        asking = sum(other.urgency <= me.urgency for other in self._waiting.values())
+        return min(self.waiting, max(self._free - me.asked, BETWEEN * asking))
 
     def _is_after_others(self, who: str, me: _Asker) -> bool:
         others = self._waiting.values()

@@ -70,7 +70,8 @@ class Past:
         step = now - timedelta(seconds=now.timestamp() % STEP.total_seconds())
         progress = (flow.progress for flow in self.desk.flows.values())
         pending = sum(1.0 if share is None else share for share in progress)
-        pending += self.remember.told
+        # What is further back is neither drawn nor compared with here.
+        pending += self.remember.recent
         # Before its first tick nobody knows what is read of a plan.
         pending += sum(flow.ticked_to is not None for flow in self.desk.flows.values())
         moved = pending != self._pending

@@ -95,7 +95,8 @@ def _slot(at: datetime) -> int:
 class Remember:
     """A job that tells the past piece by piece, and does nothing once all is told.
 
-    `catalogue` gives the newest; `told` counts the samples made, for those who draw them.
+    `catalogue` gives the newest; `told` counts the samples made, and `recent` those of the last
+    `HOURLY`, for those who draw them.
     """
 
     def __init__(self, desk: Desk, catalogue: Callable[[], Catalogue], usual: UsualValues) -> None:
@@ -109,6 +110,7 @@ class Remember:
         self._planned = -math.inf
         self._written: Any = None
         self.told = 0
+        self.recent = 0
 
     def handed_over(self, desk: Desk) -> "Remember":
         """The same for a successor, who begins where the store says; what this one hangs in counts
@@ -250,6 +252,7 @@ class Remember:
         for one, _ in taken:
             one.note()
         self.told += len(kept)
+        self.recent += sum(sample.at >= self._desk.clock() - HOURLY for sample in kept)
         state = {
             key: [(instant(start), instant(end)) for start, end in one.known]
             for key, one in self._all.items()

@@ -109,8 +109,17 @@ def test_who_waits_alone_asks_again_when_the_turn_is_free(work: LongWork, clock:
 def test_the_more_wait_the_more_seldom_each_asks(work: LongWork, clock: Clock) -> None:
     asked = []
     with work.turn("transit", Urgency.READING):
-        for number in range(30):
+        for number in range(40):
             with work.turn(f"department-{number}", Urgency.READING) as later:
                 asked.append(later)
-    assert asked == [min(work.waiting, BETWEEN * (number + 1)) for number in range(30)]
+    assert asked == [min(work.waiting, BETWEEN * (number + 1)) for number in range(40)]
     assert asked[-1] == work.waiting
+
+
+def test_who_is_more_urgent_is_not_long_in_coming(work: LongWork, clock: Clock) -> None:
+    """The others wait for him, though nobody has the turn."""
+    with work.turn("transit", Urgency.READING):
+        for number in range(10):
+            assert not _does(work, clock, f"department-{number}", Urgency.FURTHER)
+        with work.turn("customs", Urgency.LAST_DAY) as later:
+            assert later == pytest.approx(BETWEEN)
