@@ -33,6 +33,8 @@ MAP_CHOSEN = "map-chosen"
 MAP_CARD = "map-card"
 STATUS_TICK = "status-tick"
 STATUS_TABLES = "status-tables"
+STATUS_TICKETS = "data-tickets"
+"""The part of the status page that lists tickets."""
 
 
 def panel_note(panel: str) -> dict[str, str]:

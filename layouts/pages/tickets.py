@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import ids
 from dashboard.feeds import WHOLE
 from dashboard.formats import moment
 from dashboard.text import Text
@@ -29,10 +30,17 @@ _OVERDUE = Text(zh="超期", en="overdue")
 _MONTHLY = Text(zh="本月清单", en="This month's list")
 
 
-def render_tickets(view: View, tickets: Sequence[Ticket]) -> html.Section:
-    """The open tickets of the departments that may be seen, the next that is due first."""
-    seen = [ticket for ticket in tickets if ticket.department in view.catalogue.departments]
-    body: list[Component] = [html.P(view.say(NONE_OPEN), className="panel-empty")]
+def seen_tickets(view: View, tickets: Sequence[Ticket]) -> list[Ticket]:
+    """Those of the departments that may be seen."""
+    return [ticket for ticket in tickets if ticket.department in view.catalogue.departments]
+
+
+def render_tickets(view: View, tickets: Sequence[Ticket], unknown: str = "") -> html.Section:
+    """The open tickets of the departments that may be seen, the next that is due first; `unknown`
+    are the words for why that is not known."""
+    seen = seen_tickets(view, tickets)
+    said = unknown or view.say(NONE_OPEN)
+    body: list[Component] = [html.P(said, className="panel-empty")]
     if seen:
         head = html.Tr([html.Th(view.say(text), scope="col") for text in _HEADS])
         table = html.Table(
@@ -52,7 +60,7 @@ def render_tickets(view: View, tickets: Sequence[Ticket]) -> html.Section:
                 **{"aria-label": view.say(TITLE)},
             )
         ]
-    return render_section(view.say(TITLE), [*body, *_month(view)], 12)
+    return render_section(view.say(TITLE), [*body, *_month(view)], 12, ids.STATUS_TICKETS)
 
 
 def _row(view: View, ticket: Ticket) -> html.Tr:

@@ -166,7 +166,7 @@ async def test_the_statement_is_filled_in_once() -> None:
 async def test_the_status_page_survives_a_store_that_is_down() -> None:
     down = services(history=FakeHistory(down=True), live=FakeLive(connected=False))
     said = words(await _on_status_due(down, PERSON, 1, "zh"))
-    assert said.count("没有应答") == 2
+    assert said.count("告警 没有应答") == 2
     assert "空气小时值" in said
 
 
