@@ -62,11 +62,12 @@
   const nameMenus = (records) => {
     // Numbers change all the time, and bring texts only.
     if (!records.some(({ addedNodes }) => [...addedNodes].some((node) => node.nodeType === Node.ELEMENT_NODE))) return;
-    for (const place of document.querySelectorAll(".dash-dropdown-focus-target[aria-hidden]")) {
-      const named = place.closest("[aria-label], fieldset");
+    place();
+    for (const target of document.querySelectorAll(".dash-dropdown-focus-target[aria-hidden]")) {
+      const named = target.closest("[aria-label], fieldset");
       const legend = named && named.querySelector("legend");
-      place.removeAttribute("aria-hidden");
-      place.setAttribute("aria-label", (named && named.getAttribute("aria-label")) || (legend ? legend.textContent : ""));
+      target.removeAttribute("aria-hidden");
+      target.setAttribute("aria-label", (named && named.getAttribute("aria-label")) || (legend ? legend.textContent : ""));
     }
   };
 
@@ -79,13 +80,37 @@
   };
 
   // An answer that was long under way may draw charts as the page was shown when it was asked for.
-  const said = () => `${theme()} ${Math.min(Math.max(scale() || 1, 0.5), 4).toFixed(2)}`;
+  const said = () => `${theme()} ${Math.min(Math.max(scale() || 1, 0.5), 4).toFixed(2)}${phone.matches ? " narrow" : ""}`;
   const mend = () => {
     const now = said();
     const plots = [...document.querySelectorAll(".page .js-plotly-plot")];
     if (plots.some(({ layout }) => layout && layout.meta && layout.meta !== now)) tellCharts();
   };
   setInterval(mend, MENDING);
+
+  /** A chart is as wide as its place at once: what was drawn for another width is not looked at. */
+  const fit = (plot) => {
+    const { _fullLayout: drawn, clientWidth: wide, clientHeight: high } = plot;
+    if (!drawn || !wide || !high) return;
+    const fits = Math.abs(drawn.width - wide) <= 1 && Math.abs(drawn.height - high) <= 1;
+    const size = fits ? "" : `${wide} ${high}`;
+    const again = tried.get(plot) === size;
+    tried.set(plot, size);
+    if (fits || again) return; // What one drawing did not make fit, the next would not either.
+    window.Plotly.relayout(plot, { autosize: true, width: null, height: null });
+  };
+  const sized = new ResizeObserver((entries) => entries.forEach(({ target }) => fit(target)));
+  const placed = new WeakSet();
+  const tried = new WeakMap();
+  const place = () => {
+    for (const plot of document.querySelectorAll(".page .js-plotly-plot")) {
+      if (placed.has(plot) || !plot.on) continue;
+      placed.add(plot);
+      sized.observe(plot);
+      // Drawn anew while its place became another, it has the width of before.
+      plot.on("plotly_afterplot", () => requestAnimationFrame(() => fit(plot)));
+    }
+  };
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.pages = { scheme };

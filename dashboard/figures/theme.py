@@ -64,7 +64,7 @@ class Drawing:
     """How a figure is drawn: colours, the zone and language of its dates, how it says a number.
 
     `scale` is the size of text against that of a desk, for walls; `whole` values are counts, of
-    which there are no halves. `keep` names what the figure
+    which there are no halves; `narrow` is a screen with no room beside anything. `keep` names what the figure
     shows: while it stays the same, a refresh leaves the viewer's zoom alone.
     """
 
@@ -75,6 +75,7 @@ class Drawing:
     keep: str = ""
     whole: bool = False
     scale: float = 1.0
+    narrow: bool = False
 
     @property
     def palette(self) -> Palette:
@@ -95,7 +96,7 @@ def layout(
     colours = drawing.palette
     return {
         # What the browser compares with how it shows the page now (assets/pages.js).
-        "meta": f"{drawing.theme} {drawing.scale:.2f}",
+        "meta": f"{drawing.theme} {drawing.scale:.2f}{' narrow' if drawing.narrow else ''}",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": drawing.px(12), "color": colours.ink_3},

@@ -127,6 +127,7 @@ def drawing_of(view: View, panel: Panel, scheme: Scheme, answers: Answers) -> Dr
     return Drawing(
         theme=scheme.theme,
         scale=scheme.scale,
+        narrow=scheme.narrow,
         language=view.language,
         zone=view.zone,
         say=lambda value: quantity(value, unit, decimals, view.language),

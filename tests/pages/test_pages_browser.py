@@ -262,3 +262,24 @@ def test_a_window_is_chosen_by_a_link_that_can_be_sent(browser: Browser, base: s
     expect(page.locator(".panel-trend .panel-sub")).to_contain_text("近 90 天")
     expect(page.locator(".panel-trend .scatterlayer .js-line").first).to_be_attached()
     context.close()
+
+
+WIDTHS = """() => [...document.querySelectorAll('.page .js-plotly-plot')].map((one) =>
+    [one.clientWidth, one._fullLayout.width, one.clientHeight, one._fullLayout.height])"""
+AS_WIDE = f"() => ({WIDTHS})().every(([a, b, c, d]) => Math.abs(a - b) <= 1 && Math.abs(c - d) <= 1)"  # fmt: skip
+
+
+def test_a_chart_is_as_wide_as_its_place_whatever_it_was_drawn_for(
+    browser: Browser, base: str
+) -> None:
+    context = context_of(browser, base)
+    page = opened(context, base + "/department/customs")
+    plot = "document.querySelector('.panel-multiples .js-plotly-plot')"
+    page.evaluate(f"Plotly.relayout({plot}, {{ width: 300, height: 200 }})")
+    page.wait_for_function(AS_WIDE, timeout=PATIENCE)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(
+        f"() => innerWidth === 390 && ({AS_WIDE})() && {plot}.layout.meta === 'light 1.00 narrow'",
+        timeout=PATIENCE,
+    )
+    context.close()
