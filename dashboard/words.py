@@ -193,6 +193,7 @@ class Word(Enum):
 
     # Panels and pages
     LOADING = ("正在取数", "Loading")
+    MORE_SIDEWAYS = ("还有列未显示，横向移动可看", "More columns: scroll sideways")
     NO_SUCH_INDICATOR = ("目录中没有指标 {}", "The catalogue has no indicator {}")
     PANELS_EMPTY = ("这一页还没有配置面板", "No panels are set up for this page yet")
     NO_WINDOW_YET = ("所选时段内还没有历史数据", "There is no history in this window yet")

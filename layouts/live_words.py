@@ -51,6 +51,7 @@ LIVE_WORDS = (
     Word.NO_HISTORY,
     Word.TREND_SILENT,
     Word.LAST_DAY_TREND,
+    Word.MORE_SIDEWAYS,
 )
 
 

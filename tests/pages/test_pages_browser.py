@@ -283,3 +283,62 @@ def test_a_chart_is_as_wide_as_its_place_whatever_it_was_drawn_for(
         timeout=PATIENCE,
     )
     context.close()
+
+
+def test_a_bar_of_pages_that_goes_on_says_so_and_shows_where_one_is(
+    browser: Browser, base: str
+) -> None:
+    context = context_of(browser, base, "phone")
+    page = opened(context, base + "/status")
+    bar = page.locator(".navigation")
+    page.add_style_tag(content=".nav-link { min-width: 8rem }")
+    bar.evaluate("(bar) => { bar.scrollLeft = 0; bar.dispatchEvent(new Event('scroll')); }")
+    expect(bar).to_have_attribute("data-more", "after")
+    sign = "(bar, name) => getComputedStyle(bar, name).display"
+    assert [bar.evaluate(sign, end) for end in ("::before", "::after")] == ["none", "block"]
+    bar.evaluate("(bar) => { bar.scrollLeft = bar.scrollWidth; }")
+    expect(bar).to_have_attribute("data-more", "before")
+    bar.evaluate("(bar) => { bar.scrollLeft = 0; }")
+    page.evaluate("window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'))")
+    page.wait_for_function(
+        "(() => { const bar = document.querySelector('.navigation').getBoundingClientRect();"
+        " const link = document.querySelector('.nav-link[aria-current=page]').getBoundingClientRect();"
+        " return link.left >= bar.left - 1 && link.right <= bar.right + 1; })()"
+    )
+    context.close()
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "还有列未显示"), ("en", "More columns")])
+def test_a_table_wider_than_the_screen_says_that_it_goes_on(
+    browser: Browser, base: str, language: str, said: str
+) -> None:
+    context = context_of(browser, base, "phone", language=language)
+    page = opened(context, base + "/department/customs")
+    assert page.locator(".table-box[data-hint]").count() == page.evaluate(
+        "[...document.querySelectorAll('.table-box')].filter((one) => one.scrollWidth > one.clientWidth + 2).length"
+    )
+    page.add_style_tag(content=".table-box table { min-width: 60rem }")
+    box = page.locator(".table-box").first
+    expect(box).to_have_attribute("data-more", "after")
+    expect(box).to_have_attribute("data-hint", re.compile(said))
+    assert "gradient" in box.evaluate("(one) => getComputedStyle(one).maskImage")
+    box.evaluate("(one) => { one.scrollLeft = one.scrollWidth; }")
+    expect(box).to_have_attribute("data-more", "before")
+    context.close()
+
+
+def test_names_of_bars_are_whole_on_a_phone(browser: Browser, base: str) -> None:
+    context = context_of(browser, base, "phone", language="en")
+    page = opened(context, base + "/department/customs")
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.bar-name, .bar-row .label')].filter((one) =>"
+        " one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflow !== 'visible').length"
+    )
+    assert cut == 0
+    page.locator(".bar-name").first.evaluate(
+        "(one) => { one.textContent = '佛山市公安局交通警察支队禅城大队'; }"
+    )
+    name = page.locator(".bar-name").first.bounding_box()
+    assert name is not None
+    assert name["height"] > 30, "a second line"
+    context.close()
