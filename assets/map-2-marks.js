@@ -1,5 +1,6 @@
 /* The things of a layer: their data as it came, the signs they are drawn with, and which of them lies
-   under a finger. Signs are drawn once each and stamped; what would cover its like is left out. */
+   under a finger. Signs are drawn once each and stamped; what would cover its like is left out. Each
+   is drawn in two goes, so that what is abnormal in any layer lies above all that is not. */
 (() => {
   "use strict";
   const { ground, text } = window.CommandCenter;
@@ -7,6 +8,7 @@
   const [SOME, MANY] = [200, 1500];
   const CELL = 24;
   const DOT = 2.5;
+  const FAINT = 0.65; // of what is so dense that it is drawn as dots
   const INKS = { quiet: "ink3", series: "series", off: "ink3", warning: "warn", alarm: "alarm" };
 
   const SHAPES = {
@@ -24,6 +26,20 @@
     house: (c, r) => polygon(c, [[0, -r * 1.15], [r * 1.1, -r * 0.1], [r * 0.8, -r * 0.1], [r * 0.8, r], [-r * 0.8, r], [-r * 0.8, -r * 0.1], [-r * 1.1, -r * 0.1]]),
     hexagon: (c, r) => polygon(c, [0, 1, 2, 3, 4, 5].map((i) => [r * 1.1 * Math.sin((i * Math.PI) / 3), -r * 1.1 * Math.cos((i * Math.PI) / 3)])),
     dam: (c, r) => polygon(c, [[-r * 0.5, -r * 0.9], [r * 0.5, -r * 0.9], [r * 1.15, r * 0.9], [-r * 1.15, r * 0.9]]),
+    pentagon: (c, r) => polygon(c, [0, 1, 2, 3, 4].map((i) => [r * 1.15 * Math.sin((i * Math.PI) / 2.5), -r * 1.15 * Math.cos((i * Math.PI) / 2.5)])),
+    target: (c, r) => {
+      c.arc(0, 0, r * 1.1, 0, 7);
+      c.moveTo(r * 0.75, 0);
+      c.arc(0, 0, r * 0.75, 2 * Math.PI, 0, true); // the other way round: a hole
+      c.moveTo(r * 0.4, 0);
+      c.arc(0, 0, r * 0.4, 0, 7);
+    },
+    camera: (c, r) => polygon(c, [[-r * 1.15, -r * 0.7], [r * 0.4, -r * 0.7], [r * 0.4, -r * 0.25], [r * 1.15, -r * 0.75], [r * 1.15, r * 0.75], [r * 0.4, r * 0.25], [r * 0.4, r * 0.7], [-r * 1.15, r * 0.7]]),
+    fan: (c, r) => {
+      c.moveTo(0, r);
+      c.arc(0, r, r * 1.9, -Math.PI * 0.78, -Math.PI * 0.22);
+      c.closePath();
+    },
     bus: (c, r) => c.roundRect(-r * 0.75, -r, r * 1.5, r * 2, r * 0.4),
     cross: (c, r) => {
       const w = r * 0.38;
@@ -69,6 +85,9 @@
     return made;
   };
 
+  /** The sign of a class: its own, else its layer's. */
+  const shapeOf = (config, one) => one.shape || config.shape;
+
   const colourOf = (one, ink) => one.colour || ink[INKS[one.ink] || "series"];
 
   class Points {
@@ -90,7 +109,10 @@
       this.x = new Float64Array(lon.length);
       this.y = new Float64Array(lon.length);
       for (let i = 0; i < lon.length; i += 1) [this.x[i], this.y[i]] = ground.project(lon[i] / SCALE, lat[i] / SCALE);
-      this.order = this.config.classes.map((_, index) => index).sort((a, b) => this.weight(a) - this.weight(b));
+      this.counts = this.config.classes.map(() => 0);
+      for (const index of body.class) this.counts[index] += 1;
+      const later = (a, b) => this.weight(a) - this.weight(b) || this.counts[b] - this.counts[a];
+      this.order = this.config.classes.map((_, index) => index).sort(later);
     }
 
     /** Whether its classes are those that a body's things were put into. */
@@ -105,29 +127,49 @@
       this.config.classed = classed;
     }
 
-    /** What is abnormal is drawn last, so that nothing lies above it. */
+    /** What is abnormal is drawn last, so that nothing lies above it; of the rest what there is many
+        of lies under what is rare. */
     weight(index) {
-      return { off: 0, quiet: 1, series: 2, warning: 3, alarm: 4 }[this.config.classes[index].ink] ?? 2;
+      return { warning: 1, alarm: 2 }[this.config.classes[index].ink] ?? 0;
+    }
+
+    abnormal(index) {
+      return this.weight(index) > 0;
+    }
+
+    /** Whether a class is so many that from afar its things are dots. */
+    dense(index) {
+      return !this.abnormal(index) && (this.counts[index] > SOME || this.count > MANY);
+    }
+
+    /** Whether any of it is; the legend says so. */
+    get thinned() {
+      return Boolean(this.body) && this.order.some((index) => this.dense(index));
     }
 
     radius(view, index) {
-      const abnormal = this.weight(index) > 2;
       const near = Math.max(0, Math.min(5, view.zoom - 10));
-      if (this.count > MANY && !abnormal) return 1.6 + near * 0.7;
-      return (abnormal ? 5.5 : this.count > SOME ? 3.2 : 4.2) + near * 0.7;
+      if (this.dense(index)) return 1.6 + near * (this.count > MANY ? 0.7 : 0.9);
+      return (this.abnormal(index) ? 5.5 : 4.2) + near * 0.7;
     }
 
-    draw(context, view, ink, ratio) {
+    /** Draws what is abnormal, or all else; `few` of it alone where only classes of so many are. A
+        `calm` map leaves out where nothing is going on. */
+    draw(context, view, ink, ratio, _land, { abnormal, few = Infinity, calm = false }) {
       if (!this.body) return;
       const classes = this.body.class;
       for (const index of this.order) {
+        if (this.abnormal(index) !== abnormal || !this.counts[index] || this.counts[index] > few) continue;
         const one = this.config.classes[index];
+        if (calm && one.ink === "off") continue;
         const radius = Math.round(this.radius(view, index) * 2) / 2;
         if (radius < DOT) {
+          context.globalAlpha = FAINT;
           this.dot(context, view, classes, index, colourOf(one, ink), radius);
+          context.globalAlpha = 1;
           continue;
         }
-        const { canvas, half } = sprite(this.config.shape, colourOf(one, ink), one.ink === "off", radius, ink.panel, ratio);
+        const { canvas, half } = sprite(shapeOf(this.config, one), colourOf(one, ink), one.ink === "off", radius, ink.panel, ratio);
         this.stamp(context, view, classes, index, canvas, half, Math.max(1, radius / 2));
       }
     }
@@ -163,16 +205,20 @@
       }
     }
 
-    /** The thing under a place of the screen; what is drawn last is found first. */
-    hit(view, left, top) {
+    /** The thing under a place of the screen; what is drawn last is found first. `covering` finds
+        what is abnormal alone, and only where its sign itself lies. */
+    hit(view, left, top, _land, covering = false) {
       if (!this.body) return null;
+      const places = this.config.classes.map((_, index) => this.order.indexOf(index));
+      const reaches = this.config.classes.map((_, index) => this.radius(view, index) + (covering ? 1 : 6));
       let [best, least] = [-1, CELL * CELL];
       for (let i = 0; i < this.x.length; i += 1) {
+        const index = this.body.class[i];
+        if (covering && !this.abnormal(index)) continue;
         const dx = view.left(this.x[i]) - left;
         const dy = view.top(this.y[i]) - top;
-        const away = dx * dx + dy * dy - this.weight(this.body.class[i]) * 12;
-        const reach = this.radius(view, this.body.class[i]) + 6;
-        if (dx * dx + dy * dy < reach * reach && away < least) [best, least] = [i, away];
+        const away = dx * dx + dy * dy - places[index] * 12;
+        if (dx * dx + dy * dy < reaches[index] ** 2 && away < least) [best, least] = [i, away];
       }
       return best < 0 ? null : this.found(best);
     }
@@ -198,19 +244,23 @@
       this.x = this.y = [];
     }
 
-    draw(context, view, ink, _ratio, land) {
-      if (!this.body) return;
+    get thinned() {
+      return false;
+    }
+
+    draw(context, view, ink, _ratio, land, { abnormal, few }) {
+      if (!this.body || few) return; // Names may stand on lines.
       this.body.line.forEach((code, i) => {
         const line = land.lines.get(code);
-        if (!line) return;
+        if (!line || this.abnormal(this.body.class[i]) !== abnormal) return;
         const width = Math.max(3, 4 + (view.zoom - 10) * 1.2);
         ground.stroke(context, [line], view, ink.panel, width + 2.5, false);
         ground.stroke(context, [line], view, colourOf(this.config.classes[this.body.class[i]], ink), width, false);
       });
     }
 
-    hit(view, left, top, land) {
-      if (!this.body) return null;
+    hit(view, left, top, land, covering) {
+      if (!this.body || covering) return null;
       const near = this.body.line.findIndex((code) => {
         const line = land.lines.get(code);
         return line && line.lines.some((points) => distance(points, view, left, top) < 9);
@@ -234,5 +284,5 @@
     return least;
   };
 
-  Object.assign((window.CommandCenter ??= {}), { marks: { INKS, Lines, Points, colourOf, sprite } });
+  Object.assign((window.CommandCenter ??= {}), { marks: { INKS, Lines, Points, colourOf, shapeOf, sprite } });
 })();

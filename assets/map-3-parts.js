@@ -42,10 +42,22 @@
     take(told) {
       this.told = told;
       this.parts = told.parts;
-      const values = Object.values(this.parts).map(({ value }) => value).filter((value) => value !== null);
+      const there = Object.values(this.parts).filter((part) => part.value !== null && !this.nothing(part));
+      const values = there.map(({ value }) => value);
       this.least = Math.min(...values);
       this.most = Math.max(...values);
       this.seenAs = this.state();
+    }
+
+    /** Whether there is nothing worth a number, such as no rain; never of what has no word for it. */
+    nothing(part) {
+      return Boolean(this.config.zero) && part.value !== null && !(part.level in LEVELS)
+        && text.rounded(part.value, this.config.decimals || 0) === 0;
+    }
+
+    /** How many parts have nothing. */
+    get dry() {
+      return Object.values(this.parts).filter((part) => this.nothing(part)).length;
     }
 
     /** Darker is more; where more is better, darker is less: what is worse is seen first. */
@@ -56,6 +68,7 @@
     }
 
     written(part) {
+      if (this.nothing(part)) return "";
       const sign = part.value === null ? "" : SIGNS[text.markOf(part, this.drawnAs)] || "";
       return sign + text.number(part.value, this.config.decimals || 0);
     }
@@ -76,7 +89,7 @@
       const strength = this.drawnAs === "fresh" ? 1 : FAINT;
       for (const area of land.areas(this.config.areas)) {
         const part = this.partOf(area.code, this.drawnAs);
-        if (!part || part.value === null) continue;
+        if (!part || part.value === null || this.nothing(part)) continue;
         context.globalAlpha = strength * (part.level in LEVELS ? 0.45 : this.shade(part.value));
         ground.fill(context, area, view, ink[LEVELS[part.level]] || ink.series);
         context.globalAlpha = 1;
@@ -88,7 +101,7 @@
       context.textBaseline = "middle";
       for (const area of land.areas(this.config.areas)) {
         const part = this.partOf(area.code, this.drawnAs);
-        if (!part || part.value === null) continue;
+        if (!part || part.value === null || this.nothing(part)) continue;
         const [x, y] = [view.left(area.seat[0]), view.top(area.seat[1]) + NAME];
         context.font = `600 13px ${ink.face}`;
         const said = this.written(part);
@@ -101,13 +114,14 @@
       return this.at;
     }
 
-    draw(context, view, ink, ratio) {
+    draw(context, view, ink, ratio, _land, { abnormal, few = Infinity }) {
+      if (this.count > few) return;
       this.drawnAs = this.state();
       context.textAlign = "left";
       context.textBaseline = "middle";
       for (const [code, [px, py]] of this.placed()) {
         const part = this.partOf(code, this.drawnAs);
-        if (!part) continue;
+        if (!part || part.level in LEVELS !== abnormal) continue;
         const [x, y] = [view.left(px), view.top(py)];
         const colour = part.colour || ink[LEVELS[part.level]] || ink.series;
         const { canvas, half } = marks.sprite(this.config.shape, colour, part.value === null, 6.5, ink.ink2, ratio);
@@ -122,7 +136,7 @@
     found(code, name) {
       const state = this.state();
       const part = this.partOf(code, state);
-      const said = [part && part.text, state === "fresh" ? "" : text.stateWord(state)].filter(Boolean).join(" · ");
+      const said = [part && (part.text || (this.nothing(part) ? this.config.zero : "")), state === "fresh" ? "" : text.stateWord(state)].filter(Boolean).join(" · ");
       return {
         layer: this.config.key, indicator: this.config.indicator, by: this.config.by, code, label: name,
         state: said, value: part ? part.value : null,
@@ -130,13 +144,14 @@
       };
     }
 
-    hit(view, left, top, land) {
+    hit(view, left, top, land, covering = false) {
       for (const [code, [px, py]] of this.placed()) {
-        if (Math.hypot(view.left(px) - left, view.top(py) - top) < 14 && this.parts[code]) {
-          return this.found(code, this.parts[code].name[text.context.language]);
-        }
+        const part = this.parts[code];
+        if (!part || (covering && !(part.level in LEVELS))) continue;
+        const away = Math.hypot(view.left(px) - left, view.top(py) - top);
+        if (away < (covering ? 7.5 : 14)) return this.found(code, part.name[text.context.language]);
       }
-      if (!this.config.areas) return null;
+      if (!this.config.areas || covering) return null;
       const area = land.areaAt(this.config.areas, ...view.under(left, top));
       return area && this.parts[area.code] ? this.found(area.code, area.name[text.context.language]) : null;
     }

@@ -9,13 +9,14 @@
   const [FARTHEST, CLOSEST] = [8.2, 16];
   const STEP = 90;
   const STEPS_KEPT = 100;
+  const WALL = 1.35; // times as large as at a desk: it is read from the farthest seat
   const START = { lon: 113.0, lat: 23.05, zoom: 9.5 };
 
   class View {
     /** `draw(context, view, ratio)` draws everything; `pick(left, top)` is told of a tap, `point` of
-        where the mouse is; `settled` that the view has come to rest. */
-    constructor(node, { draw, pick, point, settled }) {
-      Object.assign(this, { node, drawAll: draw, pick, point, settled });
+        where the mouse is; `settled` that the view has come to rest. Nobody moves that of a wall. */
+    constructor(node, { draw, pick, point, settled }, wall = false) {
+      Object.assign(this, { node, drawAll: draw, pick, point, settled, wall });
       this.canvas = document.createElement("canvas");
       this.canvas.className = "map-canvas";
       node.append(this.canvas);
@@ -27,7 +28,7 @@
       this.frame = 0;
       this.stats = { draws: 0, last: 0, worst: 0, steps: [], first: 0 };
       new ResizeObserver(() => this.resize()).observe(node);
-      this.listen();
+      if (!wall) this.listen();
     }
 
     get scale() {
@@ -50,10 +51,11 @@
     resize() {
       const { clientWidth, clientHeight } = this.node;
       if (!clientWidth || !clientHeight) return;
-      this.margin = [Math.round(clientWidth * MARGIN), Math.round(clientHeight * MARGIN)];
+      this.margin = [clientWidth, clientHeight].map((size) => (this.wall ? 0 : Math.round(size * MARGIN)));
       const [wide, high] = [clientWidth + 2 * this.margin[0], clientHeight + 2 * this.margin[1]];
       const dense = Math.min(2, window.devicePixelRatio || 1);
       this.unit = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+      if (this.wall && innerWidth > innerHeight) this.unit *= WALL; // On a phone it is one's own.
       this.ratio = dense * this.unit;
       [this.width, this.height] = [wide / this.unit, high / this.unit];
       [this.canvas.width, this.canvas.height] = [wide * dense, high * dense];
@@ -81,9 +83,10 @@
     fit(box) {
       const [wide, high] = [box[2] - box[0], box[3] - box[1]];
       // Below stands a line that says what the drawing is.
-      const seen = [this.node.clientWidth - 24, this.node.clientHeight - 56];
-      this.zoom = Math.log2(Math.min(seen[0] / wide, seen[1] / high) / ground.TILE);
-      this.centre = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2 + 16 / this.scale];
+      const unit = this.unit || 1;
+      const seen = [this.node.clientWidth - 24 * unit, this.node.clientHeight - 56 * unit];
+      this.zoom = Math.log2(Math.max(1, Math.min(seen[0] / wide, seen[1] / high)) / ground.TILE);
+      this.centre = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2 + (16 * unit) / this.scale];
     }
 
     look(lon, lat, zoom) {

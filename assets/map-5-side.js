@@ -10,13 +10,15 @@
     return node;
   };
 
+  /** A sign as large as the letters beside it, on a screen of any size. */
   const swatch = (shape, colour, hollow, ink) => {
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    const root = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+    const ratio = (Math.min(2, window.devicePixelRatio || 1) * root) / 16;
     const { canvas, half } = marks.sprite(shape, colour, hollow, 5, ink.panel, ratio);
     const copy = document.createElement("canvas");
     [copy.width, copy.height] = [canvas.width, canvas.height];
     copy.getContext("2d").drawImage(canvas, 0, 0);
-    Object.assign(copy.style, { width: `${half * 2}px`, height: `${half * 2}px` });
+    Object.assign(copy.style, { width: `${half / 8}rem`, height: `${half / 8}rem` });
     copy.className = "map-swatch";
     copy.setAttribute("aria-hidden", "true");
     return copy;
@@ -36,40 +38,42 @@
   };
 
   /** The legend of a layer of points or lines: each class with how many are in it. */
-  const classes = (thing, ink) => {
+  const classes = (thing, { ink, words, wall }) => {
     const { config, body } = thing;
     const counts = config.classes.map(() => (body ? 0 : undefined));
-    if (body) for (const index of body.class) counts[index] += 1;
-    return config.classes.map((one, index) => {
+    if (body) for (const index of body.class) if (!(wall && config.classes[index].ink === "off")) counts[index] += 1;
+    const entries = config.classes.map((one, index) => {
       const colour = marks.colourOf(one, ink);
-      const sign = config.kind === "lines" ? bar(colour) : swatch(config.shape, colour, one.ink === "off", ink);
+      const sign = config.kind === "lines" ? bar(colour) : swatch(marks.shapeOf(config, one), colour, one.ink === "off", ink);
       return entry(sign, one.title, counts[index]);
     });
+    return thing.thinned ? [...entries, make("li", "map-thinned", words.map_thinned)] : entries;
   };
 
-  const shades = (thing, ink, words) => {
+  const shades = (thing, { ink, words }) => {
     const { config } = thing;
     if (thing.told && !text.trusted(thing.state())) return [];
     if (config.grades && config.grades.length) {
       return config.grades.map(({ title, colour }) => entry(swatch(config.shape, colour, false, ink), title));
     }
-    if (!(thing.most >= thing.least)) return thing.told ? [make("li", "", words.map_nothing)] : [];
+    const dry = thing.dry ? [entry(make("span", "map-bar"), config.zero, thing.dry)] : [];
+    if (!(thing.most >= thing.least)) return dry.length || !thing.told ? dry : [make("li", "", words.map_nothing)];
     const ends = config.good === "up" ? [thing.most, thing.least] : [thing.least, thing.most];
     const said = ends.map((value) => text.number(value, config.decimals || 0));
     const ramp = make("span", "map-ramp");
     ramp.dataset.faint = String(thing.state() !== "fresh");
     const range = words.map_least_most.replace("{}", said[0]).replace("{}", said[1]);
     const items = [entry(ramp, `${range} ${config.unit}`)];
+    items[0].lastChild.classList.add("map-range");
     for (const [level, sign] of [["warning", "△"], ["alarm", "▲"]]) {
       const many = Object.values(thing.parts).filter((part) => part.level === level).length;
       const one = bar(level === "alarm" ? ink.alarm : ink.warn);
       if (many) items.push(entry(one, `${sign} ${text.markWord(level)}`, many));
     }
-    return items;
+    return [...items, ...dry];
   };
 
-  const legend = (thing, ink, words) =>
-    thing.config.kind === "indicator" ? shades(thing, ink, words) : classes(thing, ink);
+  const legend = (thing, shared) => (thing.config.kind === "indicator" ? shades(thing, shared) : classes(thing, shared));
 
   /** What is said of a layer's age: of what is drawn of an indicator, else of its feed. Of points that
       are not had only that is said: what is drawn of them is older than their feed. */
@@ -86,7 +90,7 @@
   };
 
   const layer = (node, thing, shared) => {
-    const { on, ink, words, stream, whole } = shared;
+    const { on, words, stream, whole } = shared;
     board.setData(node, "on", String(on));
     const { said, state } = ageOf(thing, shared);
     board.setData(node, "state", state);
@@ -95,21 +99,21 @@
     const count = told ? told.drawn : thing.count || null;
     const many = count === null ? "" : text.number(count, 0);
     board.setText(node.querySelector(".map-count"), told && told.more ? words.map_truncated.replace("{}", many) : many);
-    if (whole) node.querySelector(".map-legend").replaceChildren(...(on ? legend(thing, ink, words) : []));
+    if (whole) node.querySelector(".map-legend").replaceChildren(...(on ? legend(thing, shared) : []));
   };
 
   /** What the areas are coloured by: its name and unit, as of when, and what its shades mean. */
   const area = (node, thing, shared) => {
     board.setHidden(node, !thing);
     if (!thing) return;
-    const { ink, words, stream, whole } = shared;
+    const { words, stream, whole } = shared;
     const { title, unit } = thing.config;
     const { said, state } = ageOf(thing, shared);
     const at = thing.reading && text.trusted(thing.state()) ? `${words.as_of} ${text.asOf(thing.reading, stream.now())}` : "";
     board.setData(node, "state", state);
     board.setText(node.querySelector(".map-name"), [title, unit].filter(Boolean).join(" · "));
     board.setText(node.querySelector(".map-age"), [at, said].filter(Boolean).join(" · "));
-    if (whole) node.querySelector(".map-legend").replaceChildren(...legend(thing, ink, words));
+    if (whole) node.querySelector(".map-legend").replaceChildren(...legend(thing, shared));
   };
 
   /** Under a panel: each layer's name and age, and after it its classes, of them those that are there. */
@@ -118,16 +122,22 @@
     [...list.querySelectorAll(".map-legend-of")].forEach((head, index) => {
       const { said, state } = ageOf(things[index], shared);
       board.setData(head, "state", state);
-      board.setText(head.querySelector(".map-age"), said);
+      // On a wall only what is not as it should be is said of an age.
+      board.setText(head.querySelector(".map-age"), shared.wall && state === "fresh" ? "" : said);
     });
   };
 
-  const named = (thing, { ink, words }) => {
-    const entries = legend(thing, ink, words);
+  const named = (thing, shared) => {
+    const { words, wall } = shared;
+    const entries = legend(thing, shared);
     const filled = entries.filter((one) => one.querySelector(".map-class-count")?.textContent !== "0");
     const head = make("li", "map-legend-of");
     head.append(make("span", "map-name", thing.config.title), make("span", "map-age"));
-    return [head, ...(filled.length ? filled : entries.slice(0, 1))];
+    if (!wall) return [head, ...(filled.length ? filled : entries.slice(0, 1))];
+    if (!thing.body && !thing.told) return [head];
+    // A wall has no more numbers than eyes hold: signs and names alone.
+    for (const number of filled.flatMap((one) => [...one.querySelectorAll(".map-class-count, .map-range")])) number.remove();
+    return [head, ...(filled.length ? filled : [make("li", "map-none", words.map_nothing)])];
   };
 
   const WHY = { missing: "map_missing", zero: "map_zero", swapped: "map_swapped", outside: "map_outside", unknown: "map_unknown" };

@@ -8,7 +8,7 @@
   const EVERY = 15000;
   const PATIENCE = 2500;
   const LONGEST_WAIT = 15000;
-  const FEW = 40; // things of a layer that are drawn over names
+  const FEW = 40; // things of a class that are drawn over names
   const boards = new Map();
 
   const inkOf = () => {
@@ -40,7 +40,7 @@
         pick: (left, top) => this.pick(left, top),
         point: (at) => this.point(at),
         settled: () => this.tell(),
-      });
+      }, this.config.wall);
       node.addEventListener("click", (event) => this.click(event));
       const choice = node.querySelector("[data-map-areas]");
       if (choice) choice.value = choice.dataset.chosen;
@@ -92,12 +92,17 @@
       ground.drawLand(context, land, view, ink);
       if (area) area.drawAreas(context, view, ink, land);
       ground.drawLines(context, land, view, ink);
-      const things = this.visible().filter((thing) => !thing.config.areas);
-      for (const thing of things) thing.draw(context, view, ink, ratio, land);
+      const drawn = (how) => {
+        const asked = { calm: this.config.wall, ...how };
+        for (const thing of this.visible()) if (!thing.config.areas) thing.draw(context, view, ink, ratio, land, asked);
+      };
+      drawn({ abnormal: false });
+      drawn({ abnormal: true });
       ground.drawNames(context, land, view, ink, language, taken);
       // Of what is few, such as incidents, none may lie under a name: a town's stands where it is.
-      for (const thing of things) if (thing.count <= FEW) thing.draw(context, view, ink, ratio, land);
-      if (area) area.drawNumbers(context, view, ink, land, taken);
+      drawn({ abnormal: false, few: FEW });
+      if (area && !this.config.wall) area.drawNumbers(context, view, ink, land, taken);
+      drawn({ abnormal: true, few: FEW });
       if (this.chosen && this.chosen.x !== undefined) this.ring(context, view);
     }
 
@@ -143,7 +148,7 @@
     // What stands beside it
 
     list(whole) {
-      const shared = { ink: this.ink, words: this.config.words, stream: live.stream, failed: this.asked.failed, whole };
+      const shared = { ink: this.ink, words: this.config.words, stream: live.stream, failed: this.asked.failed, whole, wall: this.config.wall };
       for (const node of this.node.querySelectorAll("[data-layer]")) {
         const { layer } = node.dataset;
         mapSide.layer(node, this.things.get(layer), { ...shared, on: this.shown.includes(layer) });
@@ -151,7 +156,8 @@
       const area = this.node.querySelector("[data-map-area]");
       if (area) mapSide.area(area, this.area, shared);
       const foot = this.node.querySelector(".map-foot .map-legend");
-      if (foot) mapSide.foot(foot, this.visible(), shared);
+      // On a wall what lies above is named first, if not all have room.
+      if (foot) mapSide.foot(foot, this.config.wall ? this.visible().reverse() : this.visible(), shared);
       const aside = this.node.querySelector(".map-aside");
       if (aside && whole) mapSide.aside(aside, [...this.things.values()].filter(({ config }) => config.feed), live.stream, this.config.words);
     }
@@ -228,11 +234,15 @@
       const things = this.visible().reverse();
       const signs = things.filter(({ config }) => !config.areas);
       const area = this.areaThing();
-      for (const thing of area ? [...signs, area] : signs) {
-        const found = thing.hit(this.view, left, top, this.land);
-        if (found) return found;
-      }
-      return null;
+      const first = (among, covering) => {
+        for (const thing of among) {
+          const found = thing.hit(this.view, left, top, this.land, covering);
+          if (found) return found;
+        }
+        return null;
+      };
+      // What is abnormal lies above all else, of whatever layer it is.
+      return first(signs, true) || first(area ? [...signs, area] : signs, false);
     }
 
     pick(left, top) {

@@ -26,7 +26,7 @@ from callbacks.views import cut, seen_catalogue
 from dashboard.access import Person, authorise, may
 from dashboard.geography.files import NAMES
 from dashboard.geography.parts import is_kept, parts_of_series, request_of, said_parts
-from dashboard.geography.sampling import classed_of, classes_of
+from dashboard.geography.sampling import class_look, classed_of, classes_of
 from dashboard.judge import Circumstances
 from dashboard.ports import Unreachable
 from dashboard.series.subject import check_split
@@ -80,8 +80,7 @@ async def _on_layers(services: Services, person: Person, _: Request) -> Response
                 "by": layer.by,
                 "classed": classed_of(layer),
                 "classes": [
-                    {"title": one.title.model_dump(), "ink": one.ink, "colour": one.colour}
-                    for one in classes_of(layer)
+                    class_look(one) | {"title": one.title.model_dump()} for one in classes_of(layer)
                 ],
                 "now": told.get(f"{layer.department}.{layer.key}"),
             }

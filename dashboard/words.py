@@ -149,8 +149,9 @@ class Word(Enum):
     MAP_SHORT = ("地图", "Map")
     MAP_LAYERS = ("图层", "Layers")
     MAP_LAYERS_NOTE = (
-        "列表在上的图层画在上面；箭头把图层提到最上。",
-        "What stands above in the list is drawn above; the arrow raises a layer to the top.",
+        "列表在上的图层画在上面，异常的总在最上；箭头把图层提到最上。",
+        "What stands above in the list is drawn above, what is abnormal above all; the arrow raises"
+        " a layer to the top.",
     )
     MAP_RAISE = ("把“{}”提到最上", "Raise “{}” to the top")
     MAP_AREAS = ("按区或镇街着色", "Colour districts or towns by")
@@ -186,6 +187,10 @@ class Word(Enum):
     MAP_NO_LAND = ("底图取不到，正在重试", "The base map cannot be had; trying again")
     MAP_NOTHING = ("没有对象", "Nothing to draw")
     MAP_TRUNCATED = ("只画前 {} 条", "only the first {}")
+    MAP_THINNED = (
+        "数量多，远看画成小点，同一处只画一个",
+        "Many: dots from afar, one where several coincide",
+    )
     MAP_LEAST_MOST = ("{} 到 {}", "{} to {}")
 
     # Exports

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from dashboard.catalogue.layers import Layer
 from dashboard.geography.files import Geography
 from dashboard.geography.parts import AreaSplit, area_splits, areas_of, grades_of
-from dashboard.geography.sampling import classed_of, classes_of
+from dashboard.geography.sampling import class_look, classed_of, classes_of
 from dashboard.words import Word
 from layouts import live
 from layouts.panels.codes import dimension_title
@@ -25,6 +25,7 @@ _WORDS = (
     Word.MAP_NOTHING,
     Word.MAP_TRUNCATED,
     Word.MAP_LEAST_MOST,
+    Word.MAP_THINNED,
     Word.MAP_ASIDE_COUNT,
     Word.MAP_MISSING,
     Word.MAP_ZERO,
@@ -41,12 +42,13 @@ def render_board(
     *,
     area: AreaSplit | None,
     shown: Sequence[str],
-    whole: bool,
+    whole: bool = False,
+    wall: bool = False,
     card: Component | None = None,
 ) -> html.Div:
     """The map. `shown` are the layers that are on, the uppermost first; `whole` gives it its lists and
     choices, without which it is a panel that leads to the page; `card` is where what is chosen is
-    told."""
+    told. On a `wall` nobody moves it, it has no numbers, and its letters are a wall's."""
     known = [key for key in shown if any(layer.key == key for layer in layers)]
     config = {
         "files": geography.version,
@@ -55,18 +57,21 @@ def render_board(
         "area": _area_config(view, area) if area is not None else None,
         "words": {word.name.lower(): word.of(view.language) for word in _WORDS},
         "whole": whole,
+        "wall": wall,
     }
     drawing = html.Div(
         [
-            _render_drawing(view, geography, whole),
-            _render_area_told() if whole else _render_foot(view),
+            _render_drawing(view, geography, whole=whole, wall=wall),
+            _render_area_told() if whole else _render_foot(view, wall=wall),
         ],
         className="map-drawing",
     )
     side = [_render_side(view, layers, known, area, card)] if whole else []
     return html.Div(
         [drawing, *side],
-        className="map-board" if whole else "map-board map-small",
+        className=" ".join(
+            ["map-board", *([] if whole else ["map-small"]), *(["map-wall"] if wall else [])]
+        ),
         **{"data-map": json.dumps(config, ensure_ascii=False)},
     )
 
@@ -79,10 +84,7 @@ def layer_config(view: View, layer: Layer) -> dict[str, Any]:
         "kind": layer.kind,
         "shape": layer.shape,
         "classed": classed_of(layer),
-        "classes": [
-            {"title": view.say(one.title), "ink": one.ink, "colour": one.colour}
-            for one in classes_of(layer)
-        ],
+        "classes": [class_look(one) | {"title": view.say(one.title)} for one in classes_of(layer)],
         "labels": _labels(view, layer),
         "unit": view.say(layer.unit) if layer.unit else "",
     }
@@ -109,6 +111,7 @@ def _part_config(view: View, key: str, by: str) -> dict[str, Any]:
         "areas": areas_of(view.catalogue, key, by),
         "decimals": indicator.decimals if indicator else 0,
         "good": indicator.direction if indicator else "none",
+        "zero": view.say(indicator.zero) if indicator and indicator.zero else "",
         "unit": view.say(indicator.unit) if indicator else "",
     }
 
@@ -140,30 +143,24 @@ def _labels(view: View, layer: Layer) -> Mapping[str, str]:
     return {}
 
 
-def _render_drawing(view: View, geography: Geography, whole: bool) -> html.Div:
+def _render_drawing(view: View, geography: Geography, *, whole: bool, wall: bool) -> html.Div:
     schematic = any(file.schematic for file in geography.files.values())
     districts = geography.files.get("districts")
     provenance = districts.provenance[view.language] if districts is not None else ""
     said = (
         Word.MAP_SCHEMATIC.of(view.language) if schematic else Word.MAP_OFFICIAL.of(view.language)
     )
+    label = Word.MAP_PAGE if wall else Word.MAP_KEYS
     view_box = html.Div(
         className="map-view",
-        tabIndex=0,
         role="application" if whole else "img",
-        **{"aria-label": Word.MAP_KEYS.of(view.language)},
+        **({} if wall else {"tabIndex": 0}),
+        **{"aria-label": label.of(view.language)},
     )
     return html.Div(
         [
             view_box,
-            html.Div(
-                [
-                    _tool("in", "+", Word.MAP_CLOSER.of(view.language)),
-                    _tool("out", "−", Word.MAP_FARTHER.of(view.language)),
-                    _tool("home", "⊙", Word.MAP_HOME.of(view.language)),
-                ],
-                className="map-tools",
-            ),
+            *([] if wall else [_render_tools(view)]),
             html.P(
                 Word.MAP_NO_LAND.of(view.language),
                 className="map-silent",
@@ -174,6 +171,17 @@ def _render_drawing(view: View, geography: Geography, whole: bool) -> html.Div:
             html.Div(className="map-tip", role="status", hidden=True),
         ],
         className="map-frame",
+    )
+
+
+def _render_tools(view: View) -> html.Div:
+    return html.Div(
+        [
+            _tool("in", "+", Word.MAP_CLOSER.of(view.language)),
+            _tool("out", "−", Word.MAP_FARTHER.of(view.language)),
+            _tool("home", "⊙", Word.MAP_HOME.of(view.language)),
+        ],
+        className="map-tools",
     )
 
 
@@ -197,7 +205,9 @@ def _tool(name: str, sign: str, title: str) -> html.Button:
     return html.Button(sign, className="map-tool", title=title, **label)
 
 
-def _render_foot(view: View) -> html.Div:
+def _render_foot(view: View, *, wall: bool) -> html.Div:
+    if wall:
+        return html.Div(html.Ul(className="map-legend"), className="map-foot")
     link = html.A(
         Word.MAP_WHOLE.of(view.language),
         href="/map",

@@ -334,6 +334,11 @@ class Indicator(Entry):
     direction: Literal["up", "down", "none"] = Field("none", description="which way is good")
     target: float | None = None
     signs: Signs | None = Field(None, description="of a height over or under a level")
+    zero: Text | None = Field(
+        None,
+        description="what a value of zero is called where it needs no number, such as no rain: the"
+        " map then writes numbers only where there is something",
+    )
     limits: list[Limit] = []
     basis: Literal["live", "assessed"] = Field(
         description="实时口径 (how it is now, and may still change) or 考核口径 (what is judged by,"

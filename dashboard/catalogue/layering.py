@@ -49,6 +49,19 @@ def _row_findings(entries: Entries, path: EntryPath, layer: Layer) -> Iterator[F
     if layer.colour is not None:
         yield from among(path, ("colour", "age"), "time", layer.colour.age, dataset.times)
     yield from _private_findings(path, layer, dataset)
+    yield from _alike_findings(path, layer)
+
+
+def _alike_findings(path: EntryPath, layer: Layer) -> Iterator[Finding]:
+    """Classes whose signs cannot be told apart."""
+    seen: dict[tuple[str, str | None], str] = {}
+    for index, one in enumerate(layer.colour.classes if layer.colour is not None else ()):
+        look = one.colour or one.ink, one.shape or layer.shape
+        if look in seen:
+            found = f"class {one.title.en!r} with the sign of {seen[look]!r}"
+            expected = "an ink, colour or shape of its own"
+            yield Finding(path, ("colour", "classes", index), found, expected, harmless=True)
+        seen.setdefault(look, one.title.en)
 
 
 def _private_findings(path: EntryPath, layer: Layer, dataset: Dataset) -> Iterator[Finding]:

@@ -20,6 +20,10 @@ Shape = Literal[
     "house",
     "hexagon",
     "dam",
+    "pentagon",
+    "target",
+    "camera",
+    "fan",
 ]
 Ink = Literal["quiet", "series", "off", "warning", "alarm"]
 """How a class looks: grey, blue, hollow grey, or the two colours of what is abnormal."""
@@ -42,6 +46,9 @@ class Class(Entry):
         None,
         description="an official colour, such as of congestion; `ink` where absent. `warning` and"
         " `alarm` stay for what is abnormal",
+    )
+    shape: Shape | None = Field(
+        None, description="of points: its own sign; the layer's where absent"
     )
 
 

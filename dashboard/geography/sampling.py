@@ -178,6 +178,11 @@ def classes_of(layer: Layer) -> Sequence[Class]:
     return (Class(title=layer.title, ink=layer.ink),)
 
 
+def class_look(one: Class) -> dict[str, Any]:
+    """How a browser draws a class, beside what it is called."""
+    return {"ink": one.ink, "colour": one.colour, "shape": one.shape}
+
+
 def classed_of(layer: Layer) -> str:
     """Names the content of a layer's classes, so that a place among them is read by no others."""
     told = [one.model_dump(mode="json") for one in classes_of(layer)]

@@ -18,7 +18,6 @@ def render_map(view: View, panel: Panel) -> html.Div:
         layers,
         area=area_of(view, panel),
         shown=[layer.key for layer in layers],
-        whole=False,
     )
 
 

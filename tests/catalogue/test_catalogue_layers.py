@@ -92,3 +92,22 @@ def test_only_points_are_near_a_point(tmp_path: Path) -> None:
     assert set(city.layers) == {"good", "gates"}
     [problem] = city.problems
     assert "nearest gates, a layer of kind lines" in str(problem)
+
+
+def test_two_classes_that_look_alike_are_named(tmp_path: Path) -> None:
+    (tmp_path / "departments").mkdir()
+    (tmp_path / "departments" / "parks.yaml").write_text(DEPARTMENT)
+    line = """kind: points
+    dataset: parks.gates
+    position: {lat: a, lon: b}
+    colour:
+      column: state
+      classes:
+        - {values: [1], ink: "off", title: {zh: 关, en: Closed}}
+        - {values: [2], ink: "off", shape: square, title: {zh: 修, en: Mended}}
+        - {ink: "off", title: {zh: 不明, en: Unknown}}"""
+    (tmp_path / "map.yaml").write_text(LAYER.format(line=line))
+    city = load(tmp_path, {})
+    assert set(city.layers) == {"good", "gates"}
+    [problem] = city.problems
+    assert "class 'Unknown' with the sign of 'Closed'" in str(problem)

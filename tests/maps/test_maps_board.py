@@ -13,8 +13,10 @@ from pydantic import ValidationError
 from dashboard.access import EVERYTHING, Person
 from dashboard.catalogue import Catalogue
 from dashboard.catalogue.check import AnyValue
+from dashboard.catalogue.layers import Layer
 from dashboard.catalogue.load import load
 from dashboard.catalogue.pages import Panel
+from dashboard.geography.sampling import classes_of
 from dashboard.text import Language
 from data_access.geography import load_geography
 from layouts.pages.city_map import render_map as render_page
@@ -117,3 +119,26 @@ def test_a_panel_is_a_small_map_that_leads_to_the_whole(shipped: Catalogue) -> N
 def test_layers_go_with_a_map_alone() -> None:
     with pytest.raises(ValidationError, match="kind map"):
         Panel.model_validate({"kind": "trend", "indicators": ["a.b"], "layers": ["x"]})
+
+
+def test_no_two_layers_of_points_share_their_sign(shipped: Catalogue) -> None:
+    drawn = [one for one in shipped.layers.values() if one.kind != "lines" and not _areas(one)]
+    looks = [(one.key, shape) for one in drawn for shape in _shapes(one)]
+    seen: dict[tuple[str, bool], str] = {}
+    for key, look in looks:
+        assert seen.setdefault(look, key) == key, f"{key} has the sign of {seen[look]}"
+
+
+def _areas(layer: Layer) -> bool:
+    return layer.kind == "indicator" and not layer.places
+
+
+def _shapes(layer: Layer) -> set[tuple[str, bool]]:
+    """The shapes of a layer's signs, and whether they are hollow."""
+    return {(one.shape or layer.shape, one.ink == "off") for one in classes_of(layer)}
+
+
+def test_what_moves_lies_under_what_stands(shipped: Catalogue) -> None:
+    moving = [one.order for one in shipped.layers.values() if one.moves]
+    standing = [one.order for one in shipped.layers.values() if one.kind == "points" and not one.moves]  # fmt: skip
+    assert max(moving) < min(standing)
