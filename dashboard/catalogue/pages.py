@@ -129,13 +129,19 @@ class WallBlock(Entry):
 
 
 class Screen(Entry):
-    """A wall. Numbers over all blocks, the strip and the small multiples stay within 25."""
+    """A wall. Numbers over all blocks, the strip and the small multiples stay within 25; the map in
+    its middle has none."""
 
     key: Name
     title: Text
     kind: Literal["duty", "side"] = "duty"
     focus: Key = Field(description="trend shown in the middle while no matter is open")
     multiples: Key | None = Field(None, description="small numbers under the trend, by its live_by")
+    layers: list[Name] = Field(
+        [],
+        description="layers of catalog/map.yaml drawn in the middle, the uppermost first; no map"
+        " where empty. Its areas are coloured by `multiples`",
+    )
     roster: Key | None = Field(None, description="fact: who is on duty")
     responses: list[Key] = Field([], description="facts: response levels, by live_by")
     blocks: list[WallBlock] = Field(min_length=1)

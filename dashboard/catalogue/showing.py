@@ -100,6 +100,8 @@ def screen_findings(entries: Entries, path: EntryPath, screen: Screen) -> Iterat
             yield from entries.missing_indicator(path, (name,), key)
     for index, key in enumerate(screen.responses):
         yield from entries.missing_indicator(path, ("responses", index), key)
+    for index, name in enumerate(screen.layers):
+        yield from entries.missing(path, ("layers", index), name, "layers")
     for index, block in enumerate(screen.blocks):
         here: Where = ("blocks", index)
         yield from entries.missing(path, (*here, "department"), block.department, "departments")
@@ -187,6 +189,7 @@ def trimmed_screen(entries: Entries, path: EntryPath, screen: Screen) -> Screen 
             "multiples": screen.multiples if usable(screen.multiples) else None,
             "roster": screen.roster if usable(screen.roster) else None,
             "responses": [key for key in screen.responses if usable(key)],
+            "layers": [n for n in screen.layers if not entries.missing(path, (), n, "layers")],
         }
     )
     return sound if numbers_of(entries, sound).total <= MOST_NUMBERS else _first(entries, sound)

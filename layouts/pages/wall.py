@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.catalogue.pages import Screen, WallBlock
+from dashboard.geography.parts import AreaSplit, area_splits
 from dashboard.text import Text
 from dashboard.words import Word
 from layouts.live import (
@@ -29,6 +30,7 @@ from layouts.live_city import (
 )
 from layouts.live_focus import render_focus
 from layouts.live_matters import render_matters, render_matters_summary
+from layouts.map_board import render_board
 from layouts.panels.codes import code_title, declared_codes
 from layouts.routes import NoSuchPage
 from layouts.shell import render_demo_badge
@@ -45,7 +47,7 @@ def render_wall(view: View, screen: str) -> html.Div:
     if model is None:
         nearest = next(iter(view.catalogue.screens), None)
         raise NoSuchPage(screen, f"/wall/{nearest}" if nearest else None)
-    middle: list[Component] = [render_focus(view, model.focus)]
+    middle: list[Component] = [render_focus(view, model.focus), *_render_map(view, model)]
     if model.multiples:
         middle.append(_render_multiples(view, model.multiples))
     columns = html.Div(
@@ -128,6 +130,23 @@ def _render_pending(view: View) -> html.Section:
         className="panel-head",
     )
     return html.Section([head, render_matters(view, LINES)], className="panel pending")
+
+
+def _render_map(view: View, screen: Screen) -> list[Component]:
+    """Where in the city it is: between the matter at hand and the numbers that colour the areas.
+    Nothing where no layer of it may be seen."""
+    layers = [view.catalogue.layers[key] for key in screen.layers if key in view.catalogue.layers]
+    if not layers:
+        return []
+    shown = [layer.key for layer in layers]
+    area = _area_of(view, screen.multiples)
+    return [render_board(view, view.geography, layers, area=area, shown=shown, wall=True)]
+
+
+def _area_of(view: View, key: str | None) -> AreaSplit | None:
+    """The areas of an indicator's parts, where those are areas."""
+    splits = (split for split in area_splits(view.catalogue) if split.key == key)
+    return next((split for split in splits if split.by == _live_by(view, split.key)), None)
 
 
 def _render_multiples(view: View, key: str) -> html.Section:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.catalogue import Catalogue, Department
+from dashboard.catalogue.layers import Layer
 from dashboard.catalogue.pages import Page, Screen
 
 DISTRICTS = {
@@ -155,6 +156,23 @@ def department(key: str, order: int) -> Department:
     )
 
 
+SPOTS = {
+    "key": "spots",
+    "title": text("内涝点", "Flooded spots"),
+    "kind": "points",
+    "dataset": "incidents.rows",
+    "position": {"lat": "lat", "lon": "lon"},
+    "colour": {
+        "column": "depth",
+        "classes": [
+            {"below": 15, "title": text("不足 15 cm", "Under 15 cm"), "ink": "off"},
+            {"below": 27, "title": text("15 cm 以上", "15 cm and more"), "ink": "warning"},
+            {"title": text("27 cm 以上", "27 cm and more"), "ink": "alarm"},
+        ],
+    },
+}
+
+
 def city() -> Catalogue:
     """Five departments, each with a page, and the duty wall."""
     departments = {key: department(key, order) for order, key in enumerate(TILES)}
@@ -168,6 +186,7 @@ def city() -> Catalogue:
             "title": text("佛山城市运行指挥中心", "Foshan City Command Center"),
             "focus": "incidents.water_level_gap",
             "multiples": "incidents.rain_hour",
+            "layers": ["spots"],
             "roster": "incidents.roster",
             "responses": ["incidents.responses"],
             "blocks": blocks,
@@ -184,4 +203,10 @@ def city() -> Catalogue:
         )
         for key, (title, _, tiles) in TILES.items()
     }
-    return Catalogue(version="v1", departments=departments, pages=pages, screens={"duty": duty})
+    return Catalogue(
+        version="v1",
+        departments=departments,
+        pages=pages,
+        screens={"duty": duty},
+        layers={"spots": Layer.model_validate(SPOTS)},
+    )

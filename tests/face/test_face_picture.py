@@ -97,3 +97,49 @@ def test_wall_shows_no_navigation_and_the_phone_has_it_below(open_page: Open) ->
     assert box is not None
     assert box["y"] + box["height"] == pytest.approx(844, abs=1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+TAKE = """(of) => { const board = [...window.CommandCenter.maps.values()][0];
+    const thing = board.things.get('spots'); const many = (value) => of.map(value);
+    thing.take({ version: 't', classed: thing.config.classed, class: of, id: many(String),
+      label: many(() => null), value: many(() => null), lon: many((_, i) => 11305000 + 9000 * i),
+      lat: many(() => 2302000) });
+    board.list(true); board.view.drawNow(); }"""
+
+
+def test_the_map_of_a_wall_says_by_signs_alone_what_is_abnormal_where(open_page: Open) -> None:
+    page = open_page("/wall/duty")
+    page.wait_for_selector("[data-drawn]")
+    page.evaluate(TAKE, [0, 0, 1, 2])
+    legend = page.locator(".map-wall .map-legend li")
+    expect(legend).to_have_text(["内涝点图层取不到", "15 cm 以上", "27 cm 以上"])
+    expect(page.locator(".map-wall .map-class-count")).to_have_count(0)
+    page.evaluate(TAKE, [0, 0])
+    expect(legend.last).to_have_text("没有对象")
+    assert page.locator(".map-wall :is(.map-tools, a)").count() == 0
+
+
+def test_the_map_of_a_wall_stays_where_it_is_and_is_read_from_afar(open_page: Open) -> None:
+    seen = []
+    for size in ("wall", "double"):
+        page = open_page("/wall/duty", size)
+        page.wait_for_selector("[data-drawn]")
+        board = "[...window.CommandCenter.maps.values()][0]"
+        before = page.evaluate(f"[{board}.view.zoom, ...{board}.view.centre]")
+        box = page.locator(".map-view").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 50, box["y"] + 50)
+        page.mouse.wheel(0, -400)
+        assert page.evaluate(f"[{board}.view.zoom, ...{board}.view.centre]") == before
+        root = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+        letters = page.evaluate(
+            "[...document.querySelectorAll('.map-wall li, .map-wall .map-said b, .map-wall .map-age')]"
+            ".map((one) => parseFloat(getComputedStyle(one).fontSize))"
+        )
+        assert min(letters) >= 1.0625 * root
+        # Names of districts are 13 units high.
+        assert 13 * page.evaluate(f"{board}.view.unit") >= 1.0625 * root
+        seen.append(
+            [box["width"] / root, box["height"] / root, page.evaluate(f"{board}.view.width")]
+        )
+    assert seen[0] == pytest.approx(seen[1], rel=0.01)

@@ -1,6 +1,7 @@
 """The board of the map: what a browser is told, in one language, and what a panel leads to."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from dashboard.geography.sampling import classes_of
 from dashboard.text import Language
 from data_access.geography import load_geography
 from layouts.pages.city_map import render_map as render_page
+from layouts.pages.wall import render_wall
 from layouts.panels.city_map import render_map as render_panel
 from layouts.view import View
 
@@ -142,3 +144,16 @@ def test_what_moves_lies_under_what_stands(shipped: Catalogue) -> None:
     moving = [one.order for one in shipped.layers.values() if one.moves]
     standing = [one.order for one in shipped.layers.values() if one.kind == "points" and not one.moves]  # fmt: skip
     assert max(moving) < min(standing)
+
+
+def test_a_wall_shows_the_map_of_its_own_numbers_without_any(shipped: Catalogue) -> None:
+    wall = render_wall(view_of(shipped), "duty")
+    config = config_of(wall)
+    screen = shipped.screens["duty"]
+    assert config["wall"]
+    assert not config["whole"]
+    assert config["shown"] == screen.layers
+    assert (config["area"]["indicator"], config["area"]["by"]) == (screen.multiples, "district")
+    assert "/map" not in [getattr(one, "href", None) for one in wall._traverse()]
+    none = replace(shipped, layers={})
+    assert not [one for one in render_wall(view_of(none), "duty")._traverse() if getattr(one, "data-map", None)]  # fmt: skip
