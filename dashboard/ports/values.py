@@ -184,7 +184,8 @@ class Series:
     """An answer: points in time order, how it was made and where it comes from.
 
     `origin` is `history` or `department`; `approximate` marks values from day histograms;
-    `window` is what the points hold: the window asked for, from the start of its first bucket.
+    `window` is what the points hold: the window asked for, from the start of its first bucket;
+    `since` the first row of the department, where the history tells of a time before it.
     """
 
     request: SeriesRequest
@@ -194,6 +195,7 @@ class Series:
     approximate: bool = False
     covered: Range | None = None
     window: Range | None = None
+    since: datetime | None = None
 
     @property
     def step(self) -> str | timedelta:

@@ -40,6 +40,11 @@ class Inputs:
             return None
         return max(start for start, _ in ranges), min(end for _, end in ranges)
 
+    @property
+    def since(self) -> datetime | None:
+        """Since when all of them that say so have rows."""
+        return max((s.since for s in self.series.values() if s.since is not None), default=None)
+
     def window(self, subject: Subject) -> Range:
         """What the points hold: the window, from the first bucket of the input with the longest."""
         begun = [series.window[0] for series in self.series.values() if series.window]
@@ -63,6 +68,7 @@ class Inputs:
             self.approximate,
             self.covered,
             self.window(subject),
+            self.since,
         )
 
 

@@ -18,6 +18,7 @@ from dashboard.ports import (
     Unanswered,
 )
 from dashboard.series.asked import AskedSeries
+from dashboard.series.beginning import Beginnings
 from dashboard.series.composed import answer_derived
 from dashboard.series.flows import FlowSeries
 from dashboard.series.memory import Memory
@@ -61,7 +62,8 @@ class SeriesDesk:
         self._catalogue_source = catalogue_source
         self._history = history
         self._clock = clock
-        self._flows = FlowSeries(history, sources)
+        self._beginnings = Beginnings(history)
+        self._flows = FlowSeries(history, sources, self._beginnings)
         self._asked = AskedSeries(history, sources)
         self._past: Memory[list[Point]] = Memory(timedelta(minutes=15), MOST_KEPT)
 
@@ -91,7 +93,7 @@ class SeriesDesk:
             return answer_derived(
                 subject, lambda inner: self._answer(inner, now, subject.zone, depth + 1)
             )
-        return answer_stock(subject, self._history)
+        return answer_stock(subject, self._history, self._beginnings.of(subject))
 
     def usual(
         self, key: str, window: Range, grain: str = "1h", by: str = "", part: str = ""

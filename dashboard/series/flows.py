@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.measures import Flow, How, TickPlan, flow_of, tick_plans
 from dashboard.ports import BucketRow, History, Number, Point, Range, Series, Sources
+from dashboard.series.beginning import Beginnings
 from dashboard.series.memory import Memory
 from dashboard.series.subject import Subject
 from dashboard.windows import align, bucket_start
@@ -29,13 +30,15 @@ class FlowSeries:
     """Answers for flows, from history; of a time that no history will ever hold the department is
     asked, for a month at most, and its answer remembered for a while."""
 
-    def __init__(self, history: History, sources: Sources) -> None:
+    def __init__(self, history: History, sources: Sources, beginnings: Beginnings) -> None:
         self._history = history
         self._sources = sources
+        self._beginnings = beginnings
         self._answers: Memory[dict[Place, Row]] = Memory(timedelta(minutes=15), MOST_KEPT)
 
     def answer(self, subject: Subject) -> Series:
-        """The series of a flow. Values outside what is known are None, inside a count is 0.
+        """The series of a flow. Values outside what is known are None, inside a count is 0; before
+        the department's first row nothing is known.
 
         Raises Unreachable.
         """
@@ -46,11 +49,15 @@ class FlowSeries:
         plan = plan_of(subject, flow)
         covered = self._history.coverage(plan)
         known = [is_known(bucket, covered, subject) for bucket in buckets]
-        origin = "history"
+        origin, since = "history", None
         if not any(known) and is_beyond_history(subject):
             rows, known, origin = self._ask(subject, plan), [True] * len(buckets), "department"
+        elif any(known):
+            rows = self._sums(subject, flow)
+            since = self._beginnings.of(subject, covered)
+            known = _since(since, buckets, known, rows)
         else:
-            rows = self._sums(subject, flow) if any(known) else {}
+            rows = {}
         codes = sorted({code for _, code in rows}) if subject.by else [""]
         points = [
             _point(flow, start, code, rows.get((start, code)), whole)
@@ -58,7 +65,13 @@ class FlowSeries:
             for code in codes
         ]
         return Series(
-            subject.request, subject.grain, points, origin, covered=covered, window=subject.window
+            subject.request,
+            subject.grain,
+            points,
+            origin,
+            covered=covered,
+            window=subject.window,
+            since=since,
         )
 
     def _sums(self, subject: Subject, flow: Flow) -> dict[Place, Row]:
@@ -147,6 +160,19 @@ def is_known(bucket: Range, covered: Range | None, subject: Subject) -> bool:
         return True
     lag = _lag(subject)
     return covered[1] >= (end - lag if subject.now < end + lag else end)
+
+
+def _since(
+    since: datetime | None, buckets: list[Range], known: list[bool], rows: Mapping[Place, Row]
+) -> list[bool]:
+    """What is known from the first row on. Where there are rows after all, they are known."""
+    if since is None:
+        return known
+    there = {at for at, _ in rows}
+    return [
+        whole and (end > since or start in there)
+        for (start, end), whole in zip(buckets, known, strict=True)
+    ]
 
 
 def _lag(subject: Subject) -> timedelta:

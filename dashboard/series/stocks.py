@@ -6,12 +6,23 @@ from datetime import datetime
 from dashboard.catalogue.indicators import Stock
 from dashboard.ports import History, Number, Point, Series
 from dashboard.series.subject import Subject
+from dashboard.windows import next_start
 
 
-def answer_stock(subject: Subject, history: History) -> Series:
-    """The series of a stock or latest value; with grain `total` the last one of the window."""
+def answer_stock(subject: Subject, history: History, since: datetime | None = None) -> Series:
+    """The series of a stock or latest value; with grain `total` the last one of the window. What is
+    told of the time before the department's first row, `since`, is nothing and not none."""
     points = sampled_points(subject, history, "")
-    return Series(subject.request, subject.grain, points, "history", window=subject.window)
+    if since is not None and not subject.total:
+        points = [_known(point, subject, since) for point in points]
+    return Series(
+        subject.request, subject.grain, points, "history", window=subject.window, since=since
+    )
+
+
+def _known(point: Point, subject: Subject, since: datetime) -> Point:
+    before = next_start(point.at, subject.grain, subject.zone) <= since
+    return Point(point.at, point.code, None, None) if before and not point.value else point
 
 
 def sampled_points(subject: Subject, history: History, sample_window: str) -> list[Point]:
