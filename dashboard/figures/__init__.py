@@ -11,8 +11,9 @@ from dashboard.figures.gantt import Bar, Step, build_gantt
 from dashboard.figures.heatmap import build_heatmap
 from dashboard.figures.markup import plain
 from dashboard.figures.multiples import build_multiples
+from dashboard.figures.rules import Rule
 from dashboard.figures.theme import PALETTES, Drawing, Figure, Theme, build_empty, caption
-from dashboard.figures.traces import Line, Rule, Spot
+from dashboard.figures.traces import Line, Spot
 from dashboard.figures.trend import build_trend
 
 __all__ = [

@@ -5,8 +5,9 @@ from typing import Any
 
 from dashboard.control import Control
 from dashboard.figures.axes import left_margin, seconds, time_axis, value_axis, value_range
+from dashboard.figures.rules import Rule, rule_parts, rules_margin
 from dashboard.figures.theme import Drawing, Figure, layout
-from dashboard.figures.traces import Line, Rule, line_trace, rule_parts, rules_margin
+from dashboard.figures.traces import Line, line_trace
 from dashboard.ports import Range
 
 

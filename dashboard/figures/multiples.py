@@ -13,6 +13,8 @@ _GAP_X = 0.1
 """Gap between columns, as a share of a cell."""
 _TITLES, _TOP, _BOTTOM = 26.0, 22.0, 6.0
 """Pixels of a desk for the names between two rows, above the first and below the last."""
+_WORDS = 22.0
+"""The same below the last where words stand there."""
 
 RECENT = 3
 """Among so many last points the newest value is sought: one of longer ago is not how it is now."""
@@ -36,20 +38,39 @@ def build_multiples(
     """
     values = [value for line in lines for value in line.values]
     low, high = value_range(values)
+    until = next((line.until for line in lines if line.until), "")
+    bottom = _WORDS if until else _BOTTOM
     base = layout(drawing, left=2, top=_TOP, right=4)
-    base["margin"]["b"] = drawing.px(_BOTTOM)
+    base["margin"]["b"] = drawing.px(bottom)
     data: list[dict[str, Any]] = []
     rows = -(-len(lines) // columns)
     for index, line in enumerate(lines):
         axes = {"xaxis": f"x{index + 1}", "yaxis": f"y{index + 1}"}
-        place = _cell(index, columns, rows, _TITLES / (height - _TOP - _BOTTOM))
+        place = _cell(index, columns, rows, _TITLES / (height - _TOP - bottom))
         level = levels[index] if index < len(levels) else "normal"
         traces = line_trace(line, drawing, whole_days=whole_days, width=1.5)
         data += [trace | axes for trace in (*traces, *newest_trace(line, drawing, level))]
         base[f"xaxis{index + 1}"] = _axis(place[0], window, axes["yaxis"])
         base[f"yaxis{index + 1}"] = _scale(place[1], (low, high), axes["xaxis"], drawing)
         base["annotations"] += _titles(line, place, drawing)
+    if until:
+        base["annotations"].append(_foot(until, drawing))
     return {"data": data, "layout": base}
+
+
+def _foot(words: str, drawing: Drawing) -> dict[str, Any]:
+    """How far the unfinished steps go, once for all cells."""
+    return {
+        "xref": "paper",
+        "yref": "paper",
+        "x": 1,
+        "y": 0,
+        "xanchor": "right",
+        "yanchor": "top",
+        "text": words,
+        "showarrow": False,
+        "font": {"size": drawing.px(12), "color": drawing.palette.ink_3},
+    }
 
 
 Place = tuple[tuple[float, float], tuple[float, float]]

@@ -1,9 +1,9 @@
-"""What charts draw: lines, ranges, limits and the newest point, each in words of its own."""
+"""What charts draw: lines, ranges and the newest point, each in words of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from dashboard.figures.axes import moment, seconds
 from dashboard.figures.markup import plain
@@ -23,25 +23,18 @@ class Spot:
 class Line:
     """One line: its name and points in time order.
 
-    `partial` says that the newest point's period has not ended, so that it is drawn as unfinished.
+    `partial` says that the newest point's period has not ended, so that it is drawn as unfinished;
+    `until` says of such a point how far it goes, or, of a whole line, that one is left out.
     """
 
     name: str
     spots: Sequence[Spot]
     partial: bool = False
+    until: str = ""
 
     @property
     def values(self) -> list[float]:
         return [spot.value for spot in self.spots if spot.value is not None]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A horizontal line with its words: a limit (in its colour, dashed) or a target (grey)."""
-
-    value: float
-    words: str
-    level: Literal["target", "warning", "alarm"] = "target"
 
 
 def line_trace(
@@ -64,7 +57,42 @@ def line_trace(
         pen = {"color": ink, "width": drawing.px(width), "dash": style}
         trace = _trace(plain(line.name), part, drawing, whole_days, pen)
         traces.append(trace | {"showlegend": bool(line.name) and index == 0})
+    if line.partial and spots and spots[-1].value is not None:
+        traces[-1]["text"][-1] += f"　{line.until}" if line.until else ""
     return traces
+
+
+def unfinished_key(line: Line, drawing: Drawing) -> list[dict[str, Any]]:
+    """The unfinished step in the legend, with the words for how far it goes, or words alone for one
+    that is left out; nothing where there is nothing to say."""
+    drawn = line.partial and bool(line.spots) and line.spots[-1].value is not None
+    if not line.until or drawn != line.partial:
+        return []
+    ink = drawing.palette.series
+    key = {
+        "type": "scatter",
+        "name": plain(line.until),
+        "x": [None],
+        "y": [None],
+        "hoverinfo": "skip",
+        "showlegend": True,
+    }
+    if not drawn:
+        return [key | {"mode": "markers", "marker": {"opacity": 0}}]
+    pen = {"color": ink, "width": drawing.px(2), "dash": "dot"}
+    marker = _open_marker("circle", ink, drawing)
+    return [key | {"mode": "lines+markers", "line": pen, "marker": marker}]
+
+
+def _open_marker(symbol: str, ink: str, drawing: Drawing) -> dict[str, Any]:
+    """The mark of what has not ended: hollow."""
+    pen = {"color": ink, "width": drawing.px(1.5)}
+    return {
+        "size": drawing.px(8),
+        "color": drawing.palette.panel,
+        "symbol": symbol,
+        "line": pen,
+    }
 
 
 def _trace(
@@ -128,103 +156,25 @@ def _stretches(lower: Line, upper: Line) -> list[list[tuple[datetime, float, flo
 
 
 def newest_trace(line: Line, drawing: Drawing, level: str = "normal") -> list[dict[str, Any]]:
-    """The newest known point as a dot, in the colour of its level where that is abnormal."""
+    """The newest known point as a dot, in the colour of its level where that is abnormal; hollow
+    where its period goes on."""
     known = [spot for spot in line.spots if spot.value is not None]
     if not known:
         return []
     colours = {"warning": drawing.palette.warn, "alarm": drawing.palette.alarm}
+    ink = colours.get(level, drawing.palette.series)
+    symbol = {"warning": "diamond", "alarm": "triangle-up"}.get(level, "circle")
+    marker = {"size": drawing.px(7), "color": ink, "symbol": symbol}
+    goes_on = line.partial and known[-1] is line.spots[-1]
     return [
         {
             "type": "scatter",
             "mode": "markers",
             "x": [seconds(known[-1].at)],
             "y": [known[-1].value],
-            "marker": {
-                "size": drawing.px(7),
-                "color": colours.get(level, drawing.palette.series),
-                "symbol": {"warning": "diamond", "alarm": "triangle-up"}.get(level, "circle"),
-            },
+            "marker": _open_marker(symbol, ink, drawing) if goes_on else marker,
             "hoverinfo": "skip",
             "showlegend": False,
             "cliponaxis": False,
         }
     ]
-
-
-_MARKS = {"warning": "◆", "alarm": "▲", "target": ""}
-_NEAR = 0.11
-"""Words nearer to each other than this share of the axis would lie on each other."""
-
-
-def rules_margin(rules: Sequence[Rule], axis: dict[str, Any]) -> float:
-    """Room at the right for the words of the rules that lie within a value axis."""
-    widths = [_width(_said(rule)) for rule in _within(rules, axis)]
-    return max([10.0, *(8 + width for width in widths)])
-
-
-def _within(rules: Sequence[Rule], axis: dict[str, Any]) -> list[Rule]:
-    low, high = axis["range"]
-    return sorted((r for r in rules if low <= r.value <= high), key=lambda rule: rule.value)
-
-
-def _said(rule: Rule) -> str:
-    return f"{_MARKS[rule.level]} {rule.words}".strip()
-
-
-def _width(text: str) -> float:
-    """About how many pixels a text of 12 takes: Chinese letters are as wide as they are high."""
-    return sum(12.5 if ord(letter) > 0x2E80 else 7.2 for letter in text)
-
-
-def rule_parts(
-    rules: Sequence[Rule], drawing: Drawing, axis: dict[str, Any]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Shapes and annotations of the rules within a value axis; the words stand to the right of the
-    drawing, where no line runs through them."""
-    colours = {
-        "target": drawing.palette.ink_3,
-        "warning": drawing.palette.warn,
-        "alarm": drawing.palette.alarm,
-    }
-    shown = _within(rules, axis)
-    shapes = [_rule_line(rule, drawing, colours[rule.level]) for rule in shown]
-    annotations = []
-    reach = (axis["range"][1] - axis["range"][0]) * _NEAR
-    free = axis["range"][0] - reach
-    for rule in shown:
-        place = max(rule.value, free + reach)
-        free = place
-        annotations.append(_rule_words(rule, place, drawing, colours[rule.level]))
-    return shapes, annotations
-
-
-def _rule_line(rule: Rule, drawing: Drawing, colour: str) -> dict[str, Any]:
-    target = rule.level == "target"
-    return {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": rule.value,
-        "y1": rule.value,
-        "line": {
-            "color": colour,
-            "width": drawing.px(1 if target else 1.5),
-            "dash": "dot" if target else "dash",
-        },
-        "layer": "above",
-    }
-
-
-def _rule_words(rule: Rule, place: float, drawing: Drawing, colour: str) -> dict[str, Any]:
-    return {
-        "xref": "paper",
-        "x": 1,
-        "xanchor": "left",
-        "xshift": drawing.px(4),
-        "y": place,
-        "yanchor": "middle",
-        "text": _said(rule),
-        "showarrow": False,
-        "font": {"size": drawing.px(12), "color": colour},
-    }

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.figures.axes import left_margin, time_axis, value_axis, value_range
+from dashboard.figures.rules import Rule, rule_parts, rules_margin
 from dashboard.figures.theme import Drawing, Figure, layout
 from dashboard.figures.traces import (
     Line,
-    Rule,
     area_traces,
     line_trace,
     newest_trace,
-    rule_parts,
-    rules_margin,
+    unfinished_key,
 )
 from dashboard.ports import Range
 
@@ -44,10 +43,12 @@ def build_trend(
     for index, line in enumerate(lines):
         data += line_trace(line, drawing, whole_days=whole_days, **_pen(index, drawing))
     data += newest_trace(subject, drawing, level)
+    key = unfinished_key(subject, drawing)
+    data += key
     values = [value for line in lines for value in line.values]
     low, high = value_range(values + _usual_values(usual), [rule.value for rule in rules])
     axis = value_axis(low, high, drawing)
-    named = len(lines) > 1 or (usual is not None and bool(usual_words))
+    named = len(lines) > 1 or (usual is not None and bool(usual_words)) or bool(key)
     base = layout(
         drawing,
         left=left_margin(axis),

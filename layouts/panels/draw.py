@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dashboard import windows
 from dashboard.catalogue import Catalogue
 from dashboard.catalogue.indicators import Indicator, Percentile
 from dashboard.catalogue.pages import Panel
@@ -30,7 +29,7 @@ from layouts.panels.days import draw_days
 from layouts.panels.gantt import draw_gantt
 from layouts.panels.gaps import holds, joined
 from layouts.panels.needs import Answers, Usual
-from layouts.panels.split import RATES
+from layouts.panels.unfinished import finished
 from layouts.view import View
 
 _MOST_LINES = 4
@@ -39,11 +38,6 @@ _HEIGHTS = {"short": 160.0, "normal": 240.0, "tall": 384.0, "phone": 448.0}
 """Pixels of a desk, as `assets/pages.css` has them."""
 _GAP = 0.15
 """A longer part of a window without data at its start is explained."""
-_WHOLE = ("count", "sum")
-"""Measures of which a period that has not ended yet shows only a part."""
-_TELLING = 0.5
-"""Share of a period that must have passed for its part to be drawn (dotted): the first minutes of
-an hour would look as if everything had stopped. A rate of what there is so far is only dotted."""
 
 
 @dataclass(frozen=True)
@@ -155,20 +149,9 @@ def _spots(points: Sequence[Point]) -> list[Spot]:
 
 def _line(view: View, subject: Subject, code: str = "", name: str = "") -> Line:
     points = [point for point in subject.series.points if point.code == code]
-    elapsed = _elapsed(view, subject, points)
-    if elapsed < _TELLING and subject.indicator.measure.kind in _WHOLE and len(points) > 1:
-        points, elapsed = points[:-1], 1.0
-    shown = joined(points) if holds(subject.indicator) else points
-    return Line(name, _spots(shown), partial=elapsed < 1)
-
-
-def _elapsed(view: View, subject: Subject, points: Sequence[Point]) -> float:
-    """The share of the newest point's period that has passed; 1 where the point is of a moment."""
-    if subject.indicator.measure.kind not in (*_WHOLE, *RATES) or not points:
-        return 1.0
-    begin = points[-1].at
-    end = windows.next_start(begin, subject.series.grain, view.zone.key)
-    return min(1.0, (view.now - begin) / (end - begin))
+    kept, goes_on, said = finished(view, subject.key, subject.series, points)
+    shown = joined(kept) if holds(subject.indicator) else kept
+    return Line(name, _spots(shown), partial=goes_on, until=said)
 
 
 def _trend(

@@ -33,6 +33,10 @@ class Said(Enum):
     CONTROL_LOW = ("下限", "lower")
     CONTROL_HIGH = ("上限", "upper")
     CONTROL_FEW = ("不足 {} 天，还看不出波动", "fewer than {} days say nothing yet")
+    TODAY_UNTIL = ("今日截至 {}", "today until {}")
+    TODAY_LEFT_OUT = ("今日未过半，未画", "today so far is not drawn")
+    MONTH_LEFT_OUT = ("本月未过半，未画", "this month so far is not drawn")
+    MONTH_UNTIL = ("本月截至 {}", "this month until {}")
     CONTROL_NOTE = (
         "上下限为均值 ± 3 倍标准差（取移动极差的均值 ÷ 1.128）；空心方块为连续 8 天以上在均值同侧",
         "limits: mean ± 3 sigma, from the mean moving range over 1.128; open squares: 8 or more days"

@@ -103,8 +103,52 @@ def test_a_limit_near_the_data_is_drawn_with_its_mark_and_a_far_one_is_not() -> 
 def test_words_of_limits_that_are_alike_do_not_lie_on_each_other() -> None:
     rules = [Rule(5, "5", "warning"), Rule(5, "目标 5")]
     figure = build_trend([line(0, 10)], WINDOW, drawing(), rules=rules)
-    first, second = (note["y"] for note in figure["layout"]["annotations"])
+    first, second = (note["ay"] for note in figure["layout"]["annotations"])
     assert second - first > 0.8
+
+
+def test_words_beside_the_height_of_their_limit_are_led_to_its_line() -> None:
+    rules = [Rule(9.5, "9.5", "warning"), Rule(10, "目标 10"), Rule(2, "2", "alarm")]
+    layout = build_trend([line(0, 10)], WINDOW, drawing(), rules=rules)["layout"]
+    alone, lower, upper = layout["annotations"]
+    assert (alone["y"], alone["showarrow"]) == (2, False)
+    assert [(one["y"], one["showarrow"]) for one in (lower, upper)] == [(9.5, True), (10, True)]
+    assert lower["ay"] < 9.5
+    assert upper["ay"] > 10, "neither stands at the other's line"
+    far = build_trend([line(0, 10)], WINDOW, drawing(), rules=rules[::2])["layout"]
+    assert layout["margin"]["r"] > far["margin"]["r"]
+
+
+def test_the_mark_of_a_period_that_goes_on_is_hollow_and_the_legend_says_how_far_it_goes() -> None:
+    going = replace(line(4, 5, 1, partial=True), until="今日截至 09:40")
+    figure = build_trend([going], WINDOW, drawing(), level="alarm")
+    mark, key = traces(figure)[2:]
+    assert mark["marker"]["color"] == PALETTES["light"].panel
+    assert mark["marker"]["line"]["color"] == PALETTES["light"].alarm
+    assert (key["name"], key["line"]["dash"]) == ("今日截至 09:40", "dot")
+    assert figure["layout"]["showlegend"] is True
+    assert traces(figure)[1]["text"][-1].endswith("今日截至 09:40")
+
+
+def test_a_period_that_is_left_out_is_named_without_a_line() -> None:
+    figure = build_trend([replace(line(4, 5), until="今日未过半，未画")], WINDOW, drawing())
+    assert traces(figure)[-1]["name"] == "今日未过半，未画"
+    assert traces(figure)[-1]["mode"] == "markers"
+    assert traces(figure)[-2]["marker"]["color"] == PALETTES["light"].series
+
+
+def test_a_band_names_only_how_far_its_last_day_goes() -> None:
+    going = replace(line(2, 3, partial=True), until="今日截至 09:40")
+    edges = (line(1, 2, name="P10"), line(3, 4, name="P90"))
+    figure = build_band(going, edges, WINDOW, drawing())
+    named = [trace["name"] for trace in traces(figure) if trace.get("showlegend")]
+    assert named == ["今日截至 09:40"]
+
+
+def test_small_multiples_say_once_how_far_their_last_day_goes() -> None:
+    lines = [replace(line(1, 2, name=n, partial=True), until="今日截至 09:40") for n in "ab"]
+    notes = build_multiples(lines, WINDOW, drawing())["layout"]["annotations"]
+    assert [note["text"] for note in notes].count("今日截至 09:40") == 1
 
 
 def test_only_an_abnormal_newest_point_has_a_colour_of_its_own() -> None:
