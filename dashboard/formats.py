@@ -106,6 +106,17 @@ def day(at: datetime, zone: tzinfo | str, language: Language = "zh") -> str:
     return str(format_date(_local(at, zone).date(), pattern, locale=LOCALES[language]))
 
 
+def short_day(at: datetime, now: datetime, zone: tzinfo | str, language: Language = "zh") -> str:
+    """The day as short as can be understood: `11-23`, `23 Nov`, with its year where that is not
+    this one."""
+    local = _local(at, zone)
+    year = local.year == _local(now, zone).year
+    if language == "zh":
+        return f"{local:%m-%d}" if year else f"{local:%Y-%m-%d}"
+    pattern = "d MMM" if year else "d MMM y"
+    return str(format_date(local.date(), pattern, locale=LOCALES[language]))
+
+
 def moment(at: datetime, now: datetime, zone: tzinfo | str, language: Language = "zh") -> str:
     """A time as short as can be understood: `16:40` today, `11-21 18:00` this year, else with the
     year. (`language` is taken so that callers need not know that both write it alike.)"""

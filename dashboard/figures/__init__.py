@@ -10,6 +10,7 @@ from dashboard.figures.control import build_control
 from dashboard.figures.gantt import Bar, Step, build_gantt
 from dashboard.figures.heatmap import build_heatmap
 from dashboard.figures.markup import plain
+from dashboard.figures.met import Met, build_met
 from dashboard.figures.multiples import build_multiples
 from dashboard.figures.rules import Rule
 from dashboard.figures.theme import PALETTES, Drawing, Figure, Theme, build_empty, caption
@@ -24,6 +25,7 @@ __all__ = [
     "Drawing",
     "Figure",
     "Line",
+    "Met",
     "Rule",
     "Spot",
     "Step",
@@ -34,6 +36,7 @@ __all__ = [
     "build_empty",
     "build_gantt",
     "build_heatmap",
+    "build_met",
     "build_multiples",
     "build_trend",
     "caption",

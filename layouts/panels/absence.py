@@ -1,8 +1,10 @@
 """Words that stand where a chart has nothing to draw, or too little to be seen."""
 
+from collections.abc import Sequence
+
 from dash import html
 
-from dashboard.formats import clock, moment
+from dashboard.formats import clock, moment, short_day
 from dashboard.ports import Series
 from dashboard.words import Word
 from layouts import live
@@ -10,6 +12,8 @@ from layouts.panels.needs import Answers, Failure
 from layouts.panels.said import Said
 from layouts.view import View
 
+GAP = 0.15
+"""A longer part of a window without data at its start is explained."""
 DOTS = 0.04
 """A line over less than this share of a window is a dot."""
 
@@ -24,6 +28,17 @@ def nothing_words(view: View, answers: Answers) -> str:
     if covered:
         return Word.NO_ROWS.of(view.language)
     return Word.NO_WINDOW_YET.of(view.language)
+
+
+def since_words(view: View, series: Sequence[Series]) -> str:
+    """Since when there is data, where that is well within the window; else empty."""
+    start, end = series[0].request.window
+    first = min(p.at for one in series for p in one.points if p.value is not None)
+    if first - start < (end - start) * GAP:
+        return ""
+    by_day = series[0].grain in ("1d", "1mo")
+    say = short_day if by_day else moment
+    return Word.DATA_SINCE.fill(view.language, say(first, view.now, view.zone, view.language))
 
 
 def too_young(view: View, series: Series) -> str:

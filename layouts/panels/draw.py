@@ -10,7 +10,6 @@ from dashboard.figures import (
     Drawing,
     Figure,
     Line,
-    Rule,
     Spot,
     Theme,
     build_band,
@@ -20,24 +19,24 @@ from dashboard.figures import (
     build_trend,
     caption,
 )
-from dashboard.formats import moment, number, quantity
+from dashboard.formats import number, quantity
 from dashboard.ports import Point, Series
 from dashboard.words import Word
-from layouts.panels.absence import missing_words, nothing_words, too_young
+from layouts.panels.absence import missing_words, nothing_words, since_words, too_young
 from layouts.panels.codes import code_title, declared_codes
 from layouts.panels.days import draw_days
 from layouts.panels.gantt import draw_gantt
 from layouts.panels.gaps import holds, joined
+from layouts.panels.met import draw_met, is_by_day
 from layouts.panels.needs import Answers, Usual
-from layouts.panels.unfinished import finished
+from layouts.panels.rules import rules_of
+from layouts.panels.unfinished import WHOLE, finished
 from layouts.view import View
 
 _MOST_LINES = 4
 _MOST_CELLS = {"short": 4, "normal": 8, "tall": 15}
 _HEIGHTS = {"short": 160.0, "normal": 240.0, "tall": 384.0, "phone": 448.0}
 """Pixels of a desk, as `assets/pages.css` has them."""
-_GAP = 0.15
-"""A longer part of a window without data at its start is explained."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +86,12 @@ def draw_panel(view: View, panel: Panel, answers: Answers, scheme: Scheme) -> Dr
         case "band":
             figure = _band(view, subjects, drawing)
         case "heatmap":
-            figure = build_heatmap(_spots(subjects[0].series.points), drawing)
+            figure = build_heatmap(_spots(_ended(view, subjects[0])), drawing)
         case "calendar" | "control":
             first = subjects[0]
-            return Drawn(*draw_days(view, panel, first.key, first.series, drawing))
+            figure, note = draw_days(view, panel, first.key, first.series, drawing)
+            if note:
+                return Drawn(figure, note)
         case "multiples":
             figure = _multiples(view, panel, subjects[0], drawing, narrow=scheme.narrow)
         case _:
@@ -100,15 +101,23 @@ def draw_panel(view: View, panel: Panel, answers: Answers, scheme: Scheme) -> Dr
 
 def _with_start(view: View, figure: Figure, subjects: list[Subject], drawing: Drawing) -> Figure:
     """Say since when there is data, where that is well within the window."""
-    start, end = subjects[0].series.request.window
-    known = [p.at for s in subjects for p in s.series.points if p.value is not None]
-    if min(known) - start < (end - start) * _GAP:
-        return figure
-    at = moment(min(known), view.now, view.zone, view.language)
-    words = Word.DATA_SINCE.fill(view.language, at)
-    cell = figure["layout"].get("yaxis1", {}).get("domain", [0.0, 1.0])
-    figure["layout"]["annotations"].append(caption(words, drawing, sum(cell) / 2))
+    words = since_words(view, [subject.series for subject in subjects])
+    if words:
+        height = _empty_height(figure)
+        figure["layout"]["annotations"].append(caption(words, drawing, height))
     return figure
+
+
+def _empty_height(figure: Figure) -> float:
+    """Where in a chart's height nothing is drawn at its left: above the first row with a value of
+    what is drawn in rows, else in the middle."""
+    rows = figure["data"][0].get("z") if figure["data"] else None
+    if rows:
+        empty = next((n for n, row in enumerate(rows) if any(v is not None for v in row)), 0)
+        return 1 - max(empty, 1) / len(rows) / 2
+    layout = figure["layout"]
+    cell = layout.get("yaxis1", layout.get("yaxis", {})).get("domain", [0.0, 1.0])
+    return float(sum(cell) / 2)
 
 
 def drawing_of(view: View, panel: Panel, scheme: Scheme, answers: Answers) -> Drawing:
@@ -147,6 +156,12 @@ def _spots(points: Sequence[Point]) -> list[Spot]:
     return [Spot(p.at, None if p.value is None else float(p.value), p.n) for p in points]
 
 
+def _ended(view: View, subject: Subject) -> list[Point]:
+    """The points of a heat map: of a count without the hour that goes on, which would look quiet."""
+    kept, goes_on, _ = finished(view, subject.key, subject.series, subject.series.points)
+    return kept[:-1] if goes_on and subject.indicator.measure.kind in WHOLE else kept
+
+
 def _line(view: View, subject: Subject, code: str = "", name: str = "") -> Line:
     points = [point for point in subject.series.points if point.code == code]
     kept, goes_on, said = finished(view, subject.key, subject.series, points)
@@ -159,6 +174,8 @@ def _trend(
 ) -> Figure:
     first = subjects[0]
     leads = first.key == panel.indicators[0]
+    if len(subjects) == 1 and is_by_day(first.indicator, first.series):
+        return _met(view, first, drawing)
     if first.series.request.by:
         codes = _largest(first.series, _MOST_LINES)
         lines = [_line(view, first, code, _code(view, first, code)) for code in codes]
@@ -174,11 +191,23 @@ def _trend(
         first.series.request.window,
         drawing,
         whole_days=first.series.grain in ("1d", "1mo"),
-        rules=_rules(view, first.indicator) if leads else [],
+        rules=rules_of(view, first.indicator) if leads else [],
         usual=edges,
         usual_words=Word.USUAL_RANGE.of(view.language) if edges else "",
-        level=_level(view, first.key) if leads else "normal",
+        level=_level_of(view, first, lines[0]) if leads else "normal",
     )
+
+
+def _level_of(view: View, subject: Subject, line: Line) -> str:
+    """The level of a line's newest mark: that of now, unless now is left out of it."""
+    points = subject.series.points
+    newest = bool(line.spots) and bool(points) and line.spots[-1].at == points[-1].at
+    return _level(view, subject.key) if newest else "normal"
+
+
+def _met(view: View, subject: Subject, drawing: Drawing) -> Figure:
+    level = _level(view, subject.key)
+    return draw_met(view, subject.indicator, subject.series, drawing, level)
 
 
 def _edges(usual: Usual) -> tuple[Line, Line]:
@@ -198,7 +227,7 @@ def _band(view: View, subjects: list[Subject], drawing: Drawing) -> Figure:
         ordered[0].series.request.window,
         drawing,
         whole_days=ordered[0].series.grain in ("1d", "1mo"),
-        rules=_rules(view, ordered[middle].indicator),
+        rules=rules_of(view, ordered[middle].indicator),
         level=_level(view, ordered[middle].key),
     )
 
@@ -264,21 +293,3 @@ def _name(view: View, indicator: Indicator) -> str:
 
 def _level(view: View, key: str) -> str:
     return str((view.reading(key) or {}).get("level", "normal"))
-
-
-def _rules(view: View, indicator: Indicator) -> list[Rule]:
-    """Fixed limits and the target; limits against the indicator's own past have no one height."""
-    rules = []
-    if indicator.target is not None:
-        words = f"{Word.TARGET.of(view.language)} {_plain(view, indicator, indicator.target)}"
-        rules.append(Rule(indicator.target, words))
-    for limit in indicator.limits:
-        if limit.against is None:
-            rules.append(Rule(limit.value, _plain(view, indicator, limit.value), limit.level))
-    return rules
-
-
-def _plain(view: View, indicator: Indicator, value: float) -> str:
-    """A limit's number; its unit is that of the axis."""
-    whole = float(value).is_integer()
-    return number(value, 0 if whole else max(1, indicator.decimals), view.language)
