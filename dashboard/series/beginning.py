@@ -104,8 +104,8 @@ def _together(found: Iterable[Begun]) -> Begun | None:
     """What several times of one dataset, or several datasets, tell as one; those that are not read
     as far back as the first row of all say nothing of the time before it."""
     known = list(found)
-    if not known:
+    first = min((one.first for one in known), default=None)
+    telling = [one for one in known if first is not None and one.looked_from <= first]
+    if first is None or not telling:
         return None
-    first = min(one.first for one in known)
-    telling = [one for one in known if one.looked_from <= first]
     return Begun(first, min(one.looked_from for one in telling), max(one.often for one in telling))

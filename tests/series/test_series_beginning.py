@@ -53,6 +53,12 @@ def test_a_history_that_begins_with_its_first_row_hides_nothing(town: City) -> N
     assert town.values("opened", (TODAY - 2 * DAY, TODAY - DAY), "1h")[:6] == [0] * 5 + [1]
 
 
+def test_a_history_that_begins_within_the_hour_of_a_row_is_told_as_ever(town: City) -> None:
+    half = timedelta(minutes=30)
+    town.fill((TODAY - DAY, READ[1]), [Case(TODAY - DAY + half)], (TODAY - DAY + half, READ[1]))
+    assert town.values("opened", (TODAY - DAY, TODAY), "1h")[1:] == [0] * 23
+
+
 def test_a_state_told_of_the_time_before_the_first_row_is_unknown(town: City) -> None:
     begun(town, 2 * DAY)
     noons = [TODAY - n * DAY + 12 * HOUR for n in range(5, 0, -1)]
