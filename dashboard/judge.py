@@ -82,8 +82,9 @@ class Freshness:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """Under which a measurement is judged: the time, the catalogue's version, the past, and what
-    has gone wrong since (`failure`), said when the value has no better reason."""
+    """Under which a measurement is judged: the time, the catalogue's version, the past, what has
+    gone wrong since (`failure`), said when the value has no better reason, and the first row where
+    the window begins before it (`since`)."""
 
     now: datetime
     zone: str
@@ -91,6 +92,7 @@ class Circumstances:
     failure: str | None = None
     compare: Mapping[str, float | None] = field(default_factory=dict)
     baseline: Baseline = lambda _against, _code: None
+    since: datetime | None = None
 
 
 def state_of(
@@ -261,6 +263,7 @@ def _valued(
             "parts": parts,
             "windows": dict(measured.windows),
             "compare": dict(circumstances.compare),
+            "since": circumstances.since,
         }
     )
 

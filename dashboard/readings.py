@@ -66,7 +66,8 @@ class Reading:
     `text` is a fact's code or a standard's grade, `worst` the name of the factor that decided it (of
     an AQI above 50 the primary pollutant); `parts` are the values of `live_by` by code; `windows`
     further windows of an asked indicator; `lapsed` how many statements by hand have expired, whose
-    values are unknown; `compare` the same window a day and a week before; `roles` those to which it
+    values are unknown; `compare` the same window a day and a week before; `since` the first row of
+    the department where the window begins before it, so that the value is of less; `roles` those to which it
     is kept, all where there are none; `late_after` and
     `stale_after` are the ages in seconds at which a screen that hears nothing more must itself
     call it late or stale.
@@ -95,6 +96,7 @@ class Reading:
     parts: dict[str, Part] = field(default_factory=dict)
     windows: dict[str, Part] = field(default_factory=dict)
     compare: dict[str, float | None] = field(default_factory=dict)
+    since: datetime | None = None
     roles: tuple[str, ...] = ()
 
     def wire(self) -> dict[str, Any]:
@@ -123,6 +125,7 @@ class Reading:
             "lapsed": self.lapsed or None,
             "parts_by": self.parts_by,
             "compare": self.compare or None,
+            "since": instant(self.since),
             "parts": {code: part.wire() for code, part in self.parts.items()} or None,
             "roles": list(self.roles) or None,
             "windows": {name: part.wire() for name, part in self.windows.items()} or None,

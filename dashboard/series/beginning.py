@@ -8,6 +8,7 @@ have been none for three weeks.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from dashboard.measures import Additive, TickPlan, tick_plans
 from dashboard.ports import History, Range
@@ -19,6 +20,8 @@ MISSED = 24.0
 """So many hours with rows must be missing before the first row for it to be the first that was kept."""
 LOOK = timedelta(days=14)
 """How far on from the first row it is looked how often rows come."""
+A_DAY = 24.0
+"""Hours over which it is looked at least: the first of a morning come one after the other."""
 _HOUR = timedelta(hours=1)
 MOST_KEPT = 2_000
 
@@ -44,15 +47,21 @@ class Beginnings:
     def __init__(self, history: History) -> None:
         self._history = history
         self._known: Memory[list[datetime]] = Memory(timedelta(minutes=5), MOST_KEPT)
+        self._looked: Memory[list[Begun]] = Memory(timedelta(minutes=30), MOST_KEPT)
 
-    def of(self, subject: Subject, covered: Range | None = None) -> datetime | None:
+    def of(self, subject: Subject) -> datetime | None:
         """The first row of the indicator's dataset, or, where that has few, of its department;
-        None where the history does not tell of a time before it. `covered` is what is read of it,
-        so that a history that is still being read is looked at anew. Raises Unreachable."""
+        None where the history does not tell of a time before it. Raises Unreachable."""
         dataset = subject.indicator.dataset or ""
-        read = bucket_start(covered[0], "1d", subject.zone) if covered else None
+        # A history that is still being read is looked at anew.
+        own = (plan for plan, _ in self._counts(subject) if plan.dataset == dataset)
+        read = tuple(self._read_from(subject, plan) for plan in own)
         key = (subject.catalogue.version, subject.department.key, dataset, read)
         return next(iter(self._known.get(key, lambda: self._find(subject, dataset))), None)
+
+    def _read_from(self, subject: Subject, plan: TickPlan) -> datetime | None:
+        covered = self._history.coverage(plan)
+        return bucket_start(covered[0], "1d", subject.zone) if covered else None
 
     def _find(self, subject: Subject, dataset: str) -> list[datetime]:
         begun = list(self._begun(subject))
@@ -62,29 +71,38 @@ class Beginnings:
 
     def _begun(self, subject: Subject) -> Iterator[tuple[str, Begun]]:
         """What is known of each dataset by each of its times."""
+        for plan, count in self._counts(subject):
+            covered = self._history.coverage(plan)
+            if covered is None:
+                continue
+            # What a plan has further back is looked for once: only more history changes it.
+            read = bucket_start(covered[0], "1d", subject.zone)
+            key = (subject.catalogue.version, plan.key, read)
+            look = partial(self._look, subject, plan, count, covered)
+            for found in self._looked.get(key, look):
+                yield plan.dataset, found
+
+    def _counts(self, subject: Subject) -> Iterator[tuple[TickPlan, Additive]]:
+        """The plans of the department, each with its count of the most rows alone."""
         for plan in tick_plans(subject.department):
             counts = [additive for additive in plan.additives if additive.how == "count"]
-            if not counts:
-                continue
-            count = min(counts, key=lambda additive: len(additive.where))
-            part = replace(plan, additives=(count,), dimensions=(), splits=((),))
-            covered = self._history.coverage(part)
-            found = self._look(subject, part, count, covered) if covered else None
-            if found is not None:
-                yield plan.dataset, found
+            if counts:
+                count = min(counts, key=lambda additive: len(additive.where))
+                yield replace(plan, additives=(count,), dimensions=(), splits=((),)), count
 
     def _look(
         self, subject: Subject, plan: TickPlan, count: Additive, covered: Range
-    ) -> Begun | None:
+    ) -> list[Begun]:
+        """The beginning of one plan; nothing where it has no rows."""
         first = next(iter(self._with_rows(subject, plan, count, covered, "1d")), None)
         if first is None:
-            return None
+            return []
         ahead = first, min(first + LOOK, covered[1])
         hours = self._with_rows(subject, plan, count, ahead, "1h")
         if not hours:
-            return None
-        spent = max(1.0, (ahead[1] - hours[0]) / _HOUR)
-        return Begun(hours[0], covered[0], min(1.0, len(hours) / spent))
+            return []
+        spent = max(A_DAY, (ahead[1] - hours[0]) / _HOUR)
+        return [Begun(hours[0], covered[0], min(1.0, len(hours) / spent))]
 
     def _with_rows(
         self, subject: Subject, plan: TickPlan, count: Additive, window: Range, grain: str

@@ -7,6 +7,7 @@ from typing import Literal
 
 from dashboard.catalogue import Indicator
 from dashboard.catalogue.indicators import ASKED, DERIVED, FLOWS
+from dashboard.catalogue.references import inputs_of
 from dashboard.ports import (
     CatalogueSource,
     History,
@@ -94,6 +95,20 @@ class SeriesDesk:
                 subject, lambda inner: self._answer(inner, now, subject.zone, depth + 1)
             )
         return answer_stock(subject, self._history, self._beginnings.of(subject))
+
+    def began(self, key: str) -> datetime | None:
+        """The first row of what an indicator rests on, where the history tells of a time before it;
+        of several inputs the last that begins. Raises like `answer`."""
+        return self._began(self._subject(key, ""), 0)
+
+    def _began(self, subject: Subject, depth: int) -> datetime | None:
+        if depth > DEEPEST:
+            return None
+        inputs = [given for _, given in inputs_of(subject.indicator)]
+        if not inputs:
+            return self._beginnings.of(subject)
+        found = (self._began(self._subject(given, ""), depth + 1) for given in inputs)
+        return max((at for at in found if at is not None), default=None)
 
     def usual(
         self, key: str, window: Range, grain: str = "1h", by: str = "", part: str = ""

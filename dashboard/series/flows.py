@@ -54,7 +54,7 @@ class FlowSeries:
             rows, known, origin = self._ask(subject, plan), [True] * len(buckets), "department"
         elif any(known):
             rows = self._sums(subject, flow)
-            since = self._beginnings.of(subject, covered)
+            since = self._beginnings.of(subject)
             known = _since(since, buckets, known, rows)
         else:
             rows = {}

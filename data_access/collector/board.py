@@ -66,6 +66,8 @@ class Board:
     """Rows of the last day, of datasets that set some aside."""
     drift: dict[str, int] = field(default_factory=dict)
     compare: dict[str, Mapping[str, float | None]] = field(default_factory=dict)
+    begun: dict[str, datetime | None] = field(default_factory=dict)
+    """The first row of indicators whose window begins before it."""
     baselines: dict[str, Mapping[tuple[str, str], float | None]] = field(default_factory=dict)
     sparks: dict[str, Mapping[str, object]] = field(default_factory=dict)
     counted: dict[str, Derived] = field(default_factory=dict)
@@ -99,6 +101,7 @@ class Board:
         self.unreadable |= outcome.unreadable
         self.arrived |= outcome.arrived
         self.compare |= outcome.compare
+        self.begun |= outcome.begun
         self.baselines |= outcome.baselines
         self.sparks |= outcome.sparks
         self.counted |= outcome.counted
@@ -152,6 +155,7 @@ class Board:
             failure,
             self.compare.get(key, {}),
             lambda against, code: usual.get((against, code)),
+            self.begun.get(key),
         )
 
     def _left_out(self, indicator: Indicator, dataset: Dataset) -> int:

@@ -75,18 +75,31 @@ class Past:
         # Before its first tick nobody knows what is read of a plan.
         pending += sum(flow.ticked_to is not None for flow in self.desk.flows.values())
         moved = pending != self._pending
+        begun: dict[str, datetime | None] = {}
         compare: dict[str, dict[str, Value]] = {}
         sparks: dict[str, Mapping[str, object]] = {}
         baselines: dict[str, Mapping[tuple[str, str], Value]] = {}
         counted: dict[str, Derived] = {}
         if moved or slot != self.refreshed:
+            begun = {key: self._begun(key, one, now) for key, one in self._numeric()}
             compare = self._compare(slot)
             baselines = {key: self._usual(key, one, now) for key, one in self._against_past()}
             counted = {key: self._counted(key, one, now) for key, one in self._days()}
         if moved or step != self._stepped:
             sparks = {key: self._spark(key, indicator, step) for key, indicator in self._numeric()}
         self.refreshed, self._stepped, self._pending = slot, step, pending
-        return Outcome(compare=compare, sparks=sparks, baselines=baselines, counted=counted)
+        return Outcome(
+            begun=begun, compare=compare, sparks=sparks, baselines=baselines, counted=counted
+        )
+
+    def _begun(self, key: str, indicator: Indicator, now: datetime) -> datetime | None:
+        """The first row there is, where the window begins before it: what is said of a year is then
+        of less."""
+        if indicator.window == "now":
+            return None
+        since = self.usual.began(key)
+        starts = resolve(indicator.window, now, self.desk.zone)[0]
+        return since if since is not None and since > starts else None
 
     def _numeric(self) -> Iterator[tuple[str, Indicator]]:
         department = self.desk.agenda.department

@@ -90,6 +90,10 @@ class UsualValues:
         self._failing.discard(key)
         return found
 
+    def began(self, key: str) -> datetime | None:
+        """The first row of what an indicator rests on, where the history reaches further back."""
+        return self._answer(key, partial(self.series.began, key))
+
     def counted(self, key: str, indicator: Indicator, now: datetime) -> Derived:
         """The value of an indicator of kind `days` or `surge` over its window; unknown where nothing
         is."""

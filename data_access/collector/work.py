@@ -98,6 +98,7 @@ class Outcome:
     arrived: Mapping[str, int] = field(default_factory=dict)
     drift: Mapping[str, int] = field(default_factory=dict)
     compare: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
+    begun: Mapping[str, datetime | None] = field(default_factory=dict)
     baselines: Mapping[str, Mapping[tuple[str, str], float | None]] = field(default_factory=dict)
     sparks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     counted: Mapping[str, Derived] = field(default_factory=dict)

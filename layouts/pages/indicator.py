@@ -22,8 +22,9 @@ from layouts.pages.contents import chosen_name
 from layouts.pages.heading import render_demo, render_heading, render_page_tick
 from layouts.pages.rows import render_rows_box, render_sql_box
 from layouts.panels.codes import declared_codes
+from layouts.panels.facts import render_window
 from layouts.panels.frame import render_panel
-from layouts.panels.split import RATES
+from layouts.panels.split import rests_on_rows
 from layouts.routes import NoSuchPage
 from layouts.view import View
 
@@ -97,8 +98,9 @@ def _value(view: View, key: str, indicator: Indicator) -> html.Section:
     if indicator.measure.kind == "fact":
         figure = [live.render_mark(view, key), live.render_text(view, key)]
     notes = [
+        *render_window(view, key, indicator),
         *live.render_worst(view, key),
-        *([live.render_n(view, key)] if indicator.measure.kind in RATES else []),
+        *([live.render_n(view, key)] if rests_on_rows(indicator) else []),
         live.render_compare(view, key, "day_before"),
         live.render_compare(view, key, "week_before"),
     ]

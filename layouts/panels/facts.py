@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.catalogue.indicators import Indicator
 from dashboard.catalogue.pages import Panel
+from dashboard.formats import short_day
+from dashboard.readings import parse_instant
 from layouts import live
-from layouts.panels.codes import code_title, declared_codes, dimension_title
+from layouts.panels.codes import code_title, declared_codes, dimension_title, window_title
 from layouts.panels.needs import Answers, split_of
-from layouts.panels.split import RATES
+from layouts.panels.said import Said
+from layouts.panels.split import rests_on_rows
 from layouts.view import View
 
 
@@ -102,11 +106,25 @@ def render_key_figure(view: View, key: str, *, named: bool = True) -> html.Div:
     )
 
 
+def render_window(view: View, key: str, indicator: Indicator) -> list[Component]:
+    """Over what a number is summed or measured, as it may stand beside a chart over another window;
+    of a year of which a few days are known, since when. Nothing beside what is so now."""
+    if indicator.window == "now":
+        return []
+    words = window_title(indicator.window, view.language)
+    since = (view.reading(key) or {}).get("since")
+    if since is not None:
+        day = short_day(parse_instant(since), view.now, view.zone, view.language)
+        words = Said.WINDOW_SINCE.fill(view.language, words, day)
+    return [html.Span(words)]
+
+
 def render_comparison(view: View, key: str) -> html.Div:
     """The comparison in words; a rate or time also says on how many rows it rests."""
     indicator = view.catalogue.indicator(key)
     notes: list[Component] = [live.render_compare(view, key)]
-    if indicator is not None and indicator.measure.kind in RATES:
+    if indicator is not None and rests_on_rows(indicator):
         notes.insert(0, live.render_n(view, key))
-    notes = [*live.render_worst(view, key), *notes]
+    window = render_window(view, key, indicator) if indicator is not None else []
+    notes = [*window, *live.render_worst(view, key), *notes]
     return html.Div(notes, className="note")

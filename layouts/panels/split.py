@@ -23,8 +23,16 @@ FEW = 10
 """Rates and times on fewer rows than this are shown but not ranked."""
 RATES = ("ratio", "mean", "percentile", "days", "surge")
 """Measures that mean little without the number of rows they rest on."""
+_COUNTED = ("count", "sum", "fact")
 _RANKED = ("ratio", "percentile")
 """Measures that a few rows can push to either end of a ranking."""
+
+
+def rests_on_rows(indicator: Indicator) -> bool:
+    """Whether a number is said with the rows that it rests on: rates and times, and what is written
+    in percent."""
+    share = indicator.unit.zh == "%" and indicator.measure.kind not in _COUNTED
+    return indicator.measure.kind in RATES or share
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dashboard.formats import number, signed
 from dashboard.i18n import NO_VALUE
 from dashboard.words import Word
 from layouts import live
-from layouts.panels.codes import AGAINST, SIGNS, dimension_title
-from layouts.panels.needs import Answers
+from layouts.panels.codes import AGAINST, SIGNS, dimension_title, window_title
+from layouts.panels.needs import Answers, window_name
 from layouts.panels.said import Said
 from layouts.panels.split import (
     Cell,
@@ -20,6 +20,7 @@ from layouts.panels.split import (
     columns_of,
     is_counted,
     render_cell_value,
+    rests_on_rows,
     row_title,
     worst_first,
 )
@@ -40,7 +41,7 @@ def render_table(view: View, panel: Panel, answers: Answers) -> list[Component]:
     table = html.Table(
         [
             html.Caption(_caption(view, panel), className="hidden"),
-            html.Thead(html.Tr(_heads(view, columns, counted))),
+            html.Thead(html.Tr(_heads(view, panel, columns, counted))),
             html.Tbody([_row(view, columns, lead, counted, code) for code in shown]),
         ],
         className="figures",
@@ -66,7 +67,9 @@ def _caption(view: View, panel: Panel) -> str:
     return live.indicator_title(view, panel.indicators[0])
 
 
-def _heads(view: View, columns: list[Column], counted: Column | None) -> list[html.Th]:
+def _heads(
+    view: View, panel: Panel, columns: list[Column], counted: Column | None
+) -> list[html.Th]:
     first = columns[0]
     heads = [
         html.Th(dimension_title(view.catalogue, first.key, first.by, view.language), scope="col")
@@ -74,11 +77,21 @@ def _heads(view: View, columns: list[Column], counted: Column | None) -> list[ht
     if counted is not None:
         heads.append(html.Th("n", scope="col", className="right"))
     for column in columns:
-        name = view.say(column.indicator.short or column.indicator.title)
-        unit = view.say(column.unit)
-        said = view.words(f"{name}（{unit}）", f"{name} ({unit})") if unit else name
-        heads.append(html.Th(said, scope="col", className="right"))
+        heads.append(html.Th(_head(view, panel, column), scope="col", className="right"))
     return heads
+
+
+def _head(view: View, panel: Panel, column: Column) -> str:
+    """What a column is called, with its unit, and with its window where that is not the panel's."""
+    name = view.say(column.indicator.short or column.indicator.title)
+    more = [view.say(column.unit)]
+    window = column.window or column.indicator.window
+    if window != window_name(panel, view.catalogue):
+        said = window_title(window, view.language)
+        # What is called "reported today" says so itself.
+        more += [] if said.casefold() in name.casefold() else [said]
+    inside = view.words("，", ", ").join(one for one in more if one)
+    return view.words(f"{name}（{inside}）", f"{name} ({inside})") if inside else name
 
 
 def _row(
@@ -160,6 +173,9 @@ def _rule(view: View, key: str, age: str | None, aged: bool) -> html.Tr:
     title = live.indicator_title(view, key, short=True)
     link = html.A(title, href=f"/indicator/{key}", **{"data-within": "true"})
     value = [live.render_value(view, key), html.Small(live.render_unit(view, key))]
+    indicator = view.catalogue.indicator(key)
+    if indicator is not None and rests_on_rows(indicator):
+        value.append(html.Small(live.render_n(view, key)))
     cells = [
         html.Th([live.render_mark(view, key), link], scope="row"),
         html.Td(value, className="right lead"),

@@ -50,3 +50,22 @@ def test_what_reaches_back_a_day_does_not_wait_for_weeks(city_of_weeks: City) ->
             work.fill()
         assert any(flow.pending for flow in work.desk.flows.values()), "weeks are still to be read"
         assert look_back().baselines == {KEY: {("day_before", ""): 0.0}}
+
+
+def test_a_window_that_begins_before_the_first_row_says_since_when(city: City) -> None:
+    north = city.places["north"]
+    for hours in range(1, 30):
+        north.add(100 + hours, 1, hours=hours)
+    counted = definition("north").indicators["opened"].model_dump(by_alias=True)
+    own = {"month": counted | {"window": "9d"}, "hour": counted | {"window": "60m"}}
+    city.redefine("v2", north=definition("north", history="9d", indicators=own))
+    with bench(city, north, history="9d", indicators=own) as work:
+        look_back = looking_back(city, work)
+        work.tick()
+        assert set(look_back().begun.values()) == {None}, "the days before are not read"
+        work.read_all()
+        begun = look_back().begun
+    first = begun["north.month"]
+    assert first is not None
+    assert timedelta(hours=28) <= datetime.now(UTC) - first <= timedelta(hours=30)
+    assert begun["north.hour"] is None, "the last hour begins after the first row"
