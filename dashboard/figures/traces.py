@@ -157,7 +157,7 @@ def _stretches(lower: Line, upper: Line) -> list[list[tuple[datetime, float, flo
 
 def newest_trace(line: Line, drawing: Drawing, level: str = "normal") -> list[dict[str, Any]]:
     """The newest known point as a dot, in the colour of its level where that is abnormal; hollow
-    where its period goes on."""
+    where it is of a long period that goes on."""
     known = [spot for spot in line.spots if spot.value is not None]
     if not known:
         return []
@@ -165,7 +165,7 @@ def newest_trace(line: Line, drawing: Drawing, level: str = "normal") -> list[di
     ink = colours.get(level, drawing.palette.series)
     symbol = {"warning": "diamond", "alarm": "triangle-up"}.get(level, "circle")
     marker = {"size": drawing.px(7), "color": ink, "symbol": symbol}
-    goes_on = line.partial and known[-1] is line.spots[-1]
+    goes_on = line.partial and bool(line.until) and known[-1] is line.spots[-1]
     return [
         {
             "type": "scatter",
