@@ -32,6 +32,7 @@ from layouts.panels.needs import (
     is_live,
     pair_of,
     split_of,
+    step_of,
     window_name,
 )
 from layouts.panels.said import Said
@@ -109,9 +110,9 @@ def _subtitle(view: View, panel: Panel, trouble: str) -> html.P:
     window = window_name(panel, view.catalogue)
     if window != "now" and panel.kind not in ("facts", "number", "rules", "lookup"):
         parts.append(window_title(window, view.language))
-    every = EVERY.get(grain_of(panel) or "")
-    if every is not None and panel.kind in CHARTS:
-        parts.append(every.of(view.language))
+    if panel.kind in CHARTS:
+        every = EVERY.get(step_of(panel, view.catalogue, view.now, view.zone.key) or "")
+        parts.append(every.of(view.language) if every is not None else "")
     parts.append(_legend(view, panel))
     words = SPACE.join([*(part for part in parts if part), Word.AS_OF.of(view.language)])
     return html.P([f"{words} ", live.render_as_of(view, key)], className="panel-sub")

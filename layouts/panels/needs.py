@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 
 from dashboard import windows
 from dashboard.catalogue import Catalogue
+from dashboard.catalogue.indicators import FLOWS
 from dashboard.catalogue.pages import Panel
 from dashboard.ports import Range, Series, SeriesRequest
+from dashboard.series import subject
 from dashboard.text import Text
 
 CHARTS = ("trend", "band", "heatmap", "multiples", "calendar", "control", "gantt")
@@ -80,6 +82,22 @@ def chart_window(panel: Panel, catalogue: Catalogue, now: datetime, zone: str) -
 def grain_of(panel: Panel) -> str | None:
     """The grain a chart is drawn in; None leaves the choice to who answers."""
     return panel.grain or _GRAINS.get(panel.kind)
+
+
+def step_of(panel: Panel, catalogue: Catalogue, now: datetime, zone: str) -> str | None:
+    """The grain of a chart, also where who answers chooses it for what is counted over each step:
+    the last value of its line is then another than the number over its own window."""
+    key = panel.indicators[0]
+    indicator = catalogue.indicator(key)
+    given = grain_of(panel)
+    if given is not None or indicator is None or indicator.measure.kind not in FLOWS:
+        return given
+    try:
+        window = chart_window(panel, catalogue, now, zone)
+        request = SeriesRequest(key, window) if window is not None else None
+        return subject.grain_of(indicator, request, now, zone) if request else None
+    except ValueError:
+        return None
 
 
 def split_of(panel: Panel, catalogue: Catalogue, key: str) -> str:

@@ -9,6 +9,7 @@ from dashboard.catalogue.pages import Panel
 from dashboard.text import Language
 from layouts.pages.indicator import render_indicator
 from layouts.panels.facts import render_key_figure
+from layouts.panels.frame import render_panel
 from layouts.panels.split import rests_on_rows
 from layouts.panels.tables import render_rules, render_table
 from layouts.view import View
@@ -36,6 +37,13 @@ def test_a_year_of_which_days_are_known_says_since_when() -> None:
     assert "（11-14 起有数据）" in words(render_key_figure(zh, "customs.auto_release_rate"))
     en = with_reading("customs.auto_release_rate", "en", since=since)
     assert "(data since 14 Nov)" in words(render_key_figure(en, "customs.auto_release_rate"))
+
+
+def test_a_trend_of_what_is_counted_says_over_what_each_value_is_though_nobody_chose_it() -> None:
+    week = Panel(kind="trend", indicators=["customs.declarations"], window="7d")
+    assert "每小时" in words(render_panel(view_of(), week, "customs/0"))
+    state = Panel(kind="trend", indicators=["customs.unreleased"], window="7d")
+    assert "每小时" not in words(render_panel(view_of(), state, "customs/0"))
 
 
 def test_columns_over_another_window_than_the_panel_say_so() -> None:
