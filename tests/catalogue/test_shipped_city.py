@@ -9,6 +9,7 @@ from dashboard.catalogue.check import AnyValue, report
 from dashboard.catalogue.load import load
 from dashboard.catalogue.tree import TreeReader
 from dashboard.clerk import limit_sentence
+from dashboard.measures import tick_plans
 from dashboard.readings import Level, Part
 
 CATALOG = Path(__file__).parents[2] / "catalog"
@@ -201,3 +202,9 @@ def test_a_page_asks_its_questions_in_words_and_in_several_forms(
     assert all(panel.title is not None for panel in page.panels)
     assert len({panel.kind for panel in page.panels}) >= 3
     assert all(number.startswith(f"{key}.") for number in page.numbers)
+
+
+def test_the_center_counts_what_tells_since_when_it_runs(shipped: Catalogue) -> None:
+    """Before its first matter nothing is known of open ones, see `dashboard.series.beginning`."""
+    times = {(plan.dataset, plan.time) for plan in tick_plans(shipped.departments["center"])}
+    assert {("matters", "since"), ("tickets", "opened")} <= times
