@@ -81,24 +81,29 @@ class Past:
         baselines: dict[str, Mapping[tuple[str, str], Value]] = {}
         counted: dict[str, Derived] = {}
         if moved or slot != self.refreshed:
-            begun = {key: self._begun(key, one, now) for key, one in self._numeric()}
             compare = self._compare(slot)
             baselines = {key: self._usual(key, one, now) for key, one in self._against_past()}
             counted = {key: self._counted(key, one, now) for key, one in self._days()}
         if moved or step != self._stepped:
             sparks = {key: self._spark(key, indicator, step) for key, indicator in self._numeric()}
+        # While history is read further back, what is its first row changes with every piece.
+        if slot != self.refreshed or (
+            moved and not any(flow.pending for flow in self.desk.flows.values())
+        ):
+            begun = {key: self._begun(key, one, now) for key, one in self._numeric()}
         self.refreshed, self._stepped, self._pending = slot, step, pending
         return Outcome(
             begun=begun, compare=compare, sparks=sparks, baselines=baselines, counted=counted
         )
 
     def _begun(self, key: str, indicator: Indicator, now: datetime) -> datetime | None:
-        """The first row there is, where the window begins before it: what is said of a year is then
-        of less."""
-        if indicator.window == "now":
+        """The first row there is, where a window of days begins before it: what is said of a year
+        is then of less."""
+        at_once = indicator.window == "now"
+        starts = now if at_once else resolve(indicator.window, now, self.desk.zone)[0]
+        if now - starts <= timedelta(days=1):
             return None
         since = self.usual.began(key)
-        starts = resolve(indicator.window, now, self.desk.zone)[0]
         return since if since is not None and since > starts else None
 
     def _numeric(self) -> Iterator[tuple[str, Indicator]]:
