@@ -9,10 +9,10 @@ from dashboard.catalogue.indicators import Indicator
 from dashboard.catalogue.pages import Panel
 from dashboard.formats import short_day
 from dashboard.readings import parse_instant
+from dashboard.words import Word
 from layouts import live
 from layouts.panels.codes import code_title, declared_codes, dimension_title, window_title
 from layouts.panels.needs import Answers, split_of
-from layouts.panels.said import Said
 from layouts.panels.split import rests_on_rows
 from layouts.view import View
 
@@ -111,12 +111,17 @@ def render_window(view: View, key: str, indicator: Indicator) -> list[Component]
     of a year of which a few days are known, since when. Nothing beside what is so now."""
     if indicator.window == "now":
         return []
-    words = window_title(indicator.window, view.language)
+    words, since = window_title(indicator.window, view.language), since_words(view, key)
+    return [html.Span(view.words(f"{words}（{since}）", f"{words} ({since})") if since else words)]
+
+
+def since_words(view: View, key: str) -> str:
+    """Since when there is data, of a number whose window begins before it; else empty."""
     since = (view.reading(key) or {}).get("since")
-    if since is not None:
-        day = short_day(parse_instant(since), view.now, view.zone, view.language)
-        words = Said.WINDOW_SINCE.fill(view.language, words, day)
-    return [html.Span(words)]
+    if since is None:
+        return ""
+    day = short_day(parse_instant(since), view.now, view.zone, view.language)
+    return Word.DATA_SINCE.fill(view.language, day)
 
 
 def render_comparison(view: View, key: str) -> html.Div:

@@ -33,7 +33,6 @@ class Said(Enum):
     CONTROL_LOW = ("下限", "lower")
     CONTROL_HIGH = ("上限", "upper")
     CONTROL_FEW = ("不足 {} 天，还看不出波动", "fewer than {} days say nothing yet")
-    WINDOW_SINCE = ("{}（{} 起有数据）", "{} (data since {})")
     RUNNING = ("{} 起累计", "all days since {}")
     DAYS_MET = ("达标 {} 天", "met {} d")
     DAYS_NOT_MET = ("未达标 {} 天", "not met {} d")

@@ -11,6 +11,7 @@ from dashboard.i18n import NO_VALUE
 from dashboard.words import Word
 from layouts import live
 from layouts.panels.codes import AGAINST, SIGNS, dimension_title, window_title
+from layouts.panels.facts import since_words
 from layouts.panels.needs import Answers, window_name
 from layouts.panels.said import Said
 from layouts.panels.split import (
@@ -176,8 +177,9 @@ def _rule(view: View, key: str, age: str | None, aged: bool) -> html.Tr:
     indicator = view.catalogue.indicator(key)
     if indicator is not None and rests_on_rows(indicator):
         value.append(html.Small(live.render_n(view, key)))
+    since = [html.Small(f" {words}") for words in [since_words(view, key)] if words]
     cells = [
-        html.Th([live.render_mark(view, key), link], scope="row"),
+        html.Th([live.render_mark(view, key), link, *since], scope="row"),
         html.Td(value, className="right lead"),
         html.Td(limit_words(view, key), className="right"),
     ]

@@ -35,6 +35,8 @@ def test_a_year_of_which_days_are_known_says_since_when() -> None:
     since = "2026-11-13T16:00:00.000Z"
     zh = with_reading("customs.auto_release_rate", since=since)
     assert "（11-14 起有数据）" in words(render_key_figure(zh, "customs.auto_release_rate"))
+    rules = Panel(kind="rules", indicators=["customs.auto_release_rate"])
+    assert "11-14 起有数据" in words(render_rules(zh, rules, answers(zh, rules)))
     en = with_reading("customs.auto_release_rate", "en", since=since)
     assert "(data since 14 Nov)" in words(render_key_figure(en, "customs.auto_release_rate"))
 
