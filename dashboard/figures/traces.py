@@ -78,7 +78,7 @@ def unfinished_key(line: Line, drawing: Drawing) -> list[dict[str, Any]]:
         "showlegend": True,
     }
     if not drawn:
-        return [key | {"mode": "markers", "marker": {"opacity": 0}}]
+        return [key | {"mode": "markers", "marker": {"color": "rgba(0,0,0,0)"}}]
     pen = {"color": ink, "width": drawing.px(2), "dash": "dot"}
     marker = _open_marker("circle", ink, drawing)
     return [key | {"mode": "lines+markers", "line": pen, "marker": marker}]

@@ -134,6 +134,7 @@ def test_a_period_that_is_left_out_is_named_without_a_line() -> None:
     figure = build_trend([replace(line(4, 5), until="今日未过半，未画")], WINDOW, drawing())
     assert traces(figure)[-1]["name"] == "今日未过半，未画"
     assert traces(figure)[-1]["mode"] == "markers"
+    assert traces(figure)[-1]["marker"]["color"] == "rgba(0,0,0,0)", "words alone"
     assert traces(figure)[-2]["marker"]["color"] == PALETTES["light"].series
 
 
