@@ -176,11 +176,13 @@
 
   // Bars (see layouts/live_bars.py)
 
-  const sizeOf = (reading, part, now) => {
+  const valueOf = (reading, part, now) => {
     if (!reading || !text.trusted(text.stateOf(reading, now))) return 0;
     const own = part === undefined ? reading : (reading.parts || {})[part];
-    return Math.max(0, (own && own.value) || 0);
+    return (own && own.value) || 0;
   };
+
+  const sizeOn = (value, side) => Math.max(0, side === "under" ? -value : value);
 
   const setLength = (node, name, value) => {
     const said = String(value);
@@ -188,14 +190,15 @@
   };
 
   const bar = (node, readings, now) => {
-    const { live, part, less, among } = node.dataset;
+    const { live, part, less, among, full, side, tick } = node.dataset;
     const reading = readings.get(live);
-    const size = (key) => sizeOf(readings.get(key), part, now);
-    const all = among
-      ? among.split(" ").map((key) => sizeOf(readings.get(key), undefined, now))
-      : Object.keys((reading && reading.parts) || {}).map((code) => sizeOf(reading, code, now));
-    setLength(node, "max", Math.max(0, ...all) || 1);
-    setLength(node, "value", Math.max(0, size(live) - (less ? size(less) : 0)));
+    const size = (key) => sizeOn(valueOf(readings.get(key), part, now), side);
+    const values = among
+      ? among.split(" ").map((key) => valueOf(readings.get(key), undefined, now))
+      : Object.keys((reading && reading.parts) || {}).map((code) => valueOf(reading, code, now));
+    const all = values.map((value) => (side ? Math.abs(value) : sizeOn(value)));
+    setLength(node, "max", Math.max(Number(full || 0), ...all) || 1);
+    setLength(node, "value", tick ? Number(tick) : Math.max(0, size(live) - (less ? size(less) : 0)));
   };
 
   /** What the named parts of a reading come to; null where it is not to be trusted. */

@@ -8,34 +8,57 @@ and no style: the browser writes `value` and `max` at every newer frame.
 | `data-live`, `data-part` | whose value it is as long as |
 | `data-less` | the indicator whose value is taken off: the rest without the abnormal part |
 | `data-among` | the indicators whose largest value is the whole length, where it is not one of the parts |
+| `data-full` | what a full bar is at least, where there is a scale (`dashboard.scale`) |
+| `data-side` | `under` or `over`: the bar of values on that side of zero; lengths of both count alike |
+| `data-tick` | a place on the scale instead of a value |
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dash import html
 
 from dashboard.formats import number
+from dashboard.scale import full_of, ticks_of
 from layouts import live_text
+from layouts.bar_box import SIDES, render_box, render_length, render_ticks, size_on
 from layouts.live import entry_of
 from layouts.view import View
 
 
-def bar_size(view: View, key: str, part: str | None = None) -> float:
-    """How long a bar is: nothing where its number is a dash."""
+def bar_value(view: View, key: str, part: str | None = None) -> float:
+    """What a bar is as long as: nothing where its number is a dash."""
     entry = entry_of(view, key, part)
     value = entry.get("value") if entry else None
     if value is None or live_text.state_of(entry, view.now) not in live_text.TRUSTED:
         return 0.0
-    return max(0.0, float(value))
+    return float(value)
 
 
-def most_of(view: View, key: str, among: Sequence[str] = ()) -> float:
-    """The whole length: the largest of several numbers, else of all parts of one."""
+def bar_size(view: View, key: str, part: str | None = None, side: str = "over") -> float:
+    """How long a bar is on a side of zero."""
+    return size_on(bar_value(view, key, part), side)
+
+
+def values_among(view: View, key: str, among: Sequence[str] = ()) -> list[float]:
+    """What the bars beside each other stand for: several numbers, else all parts of one."""
     if among:
-        return max(bar_size(view, other) for other in among)
+        return [bar_value(view, other) for other in among]
     parts = (view.reading(key) or {}).get("parts") or {}
-    return max((bar_size(view, key, code) for code in parts), default=0.0)
+    return [bar_value(view, key, code) for code in parts]
+
+
+def full_among(view: View, key: str, among: Sequence[str] = ()) -> float | None:
+    """How much a full bar is; None where those beside each other have no common scale."""
+    scales = {full_of(view.catalogue.indicator(one)) for one in among or (key,)}
+    return scales.pop() if len(scales) == 1 else None
+
+
+def is_two_sided(view: View, key: str, values: Iterable[float]) -> bool:
+    """Whether bars begin at zero in the middle: where any lies under it, or may by its words."""
+    indicator = view.catalogue.indicator(key)
+    signed = indicator is not None and indicator.signs is not None
+    return signed or any(value < 0 for value in values)
 
 
 def render_live_bar(
@@ -48,27 +71,41 @@ def render_live_bar(
     among: Sequence[str] = (),
 ) -> html.Span:
     """The bar of a number or of a part of it; the end of it that `less` measures is abnormal."""
-    most = f"{most_of(view, key, among) or 1:g}"
+    values, full = values_among(view, key, among), full_among(view, key, among)
+    data = _data(key, part, among, full)
+    entry = entry_of(view, key, part)
+    level = {"data-level": str(entry["level"]) if entry else "normal"}
+    if less is None and is_two_sided(view, key, values):
+        return _two_sided(bar_value(view, key, part), values, full, {**data, **level})
+    most = max([full or 0.0, *map(size_on, values)])
+    size = bar_size(view, key, part)
+    name = "" if less is None else "bar-part"
+    whole = render_length(size, most, name, title=title, data={**data, **level})
+    if less is None:
+        ticks = [] if among else ticks_of(view.catalogue.indicator(key))
+        return render_box([whole, *render_ticks(ticks, most, data)])
+    rest = max(0.0, size - bar_size(view, less, part))
+    return render_box(
+        [whole, render_length(rest, most, "bar-rest", data={"data-less": less, **data})]
+    )
+
+
+def _data(key: str, part: str | None, among: Sequence[str], full: float | None) -> dict[str, Any]:
     data: dict[str, Any] = {"data-live": key, "data-field": "bar"}
     data |= {} if part is None else {"data-part": part}
     data |= {"data-among": " ".join(among)} if among else {}
-    size = bar_size(view, key, part)
-    entry = entry_of(view, key, part)
-    level = {"data-level": str(entry["level"]) if entry else "normal"}
-    name = "bar" if less is None else "bar bar-part"
-    whole = html.Progress(
-        value=f"{size:g}", max=most, className=name, **{"aria-label": title}, **data, **level
-    )
-    if less is None:
-        return html.Span(whole, className="bar-box")
-    rest = html.Progress(
-        value=f"{max(0.0, size - bar_size(view, less, part)):g}",
-        max=most,
-        className="bar bar-rest",
-        **{"aria-hidden": "true", "data-less": less},
-        **data,
-    )
-    return html.Span([whole, rest], className="bar-box")
+    return data if full is None else {**data, "data-full": f"{full:g}"}
+
+
+def _two_sided(
+    value: float, values: Sequence[float], full: float | None, data: dict[str, Any]
+) -> html.Span:
+    most = max([full or 0.0, *map(abs, values)])
+    lengths = [
+        render_length(size_on(value, side), most, f"bar-{side}", data={**data, "data-side": side})
+        for side in SIDES
+    ]
+    return render_box(lengths, two_sided=True)
 
 
 def sum_of(view: View, key: str) -> float | None:

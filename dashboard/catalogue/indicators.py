@@ -333,6 +333,11 @@ class Indicator(Entry):
     decimals: Annotated[int, Field(ge=0, le=4)] = 0
     direction: Literal["up", "down", "none"] = Field("none", description="which way is good")
     target: float | None = None
+    full_scale: Annotated[float, Field(gt=0)] | None = Field(
+        None,
+        description="how much a full bar is, such as 10 of an index from 0 to 10; 100 of a share in"
+        " percent where absent, and the largest value of anything else",
+    )
     signs: Signs | None = Field(None, description="of a height over or under a level")
     zero: Text | None = Field(
         None,

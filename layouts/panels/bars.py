@@ -1,5 +1,6 @@
 """Bars: one dimension ranked worst first, and the stages in which things stand now."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from dash import html
@@ -8,12 +9,15 @@ from dash.development.base_component import Component
 from dashboard.catalogue.pages import Panel
 from dashboard.catalogue.places import finer_split
 from dashboard.formats import number, quantity
+from dashboard.scale import Mark, Tick, full_of, ticks_of
 from dashboard.series.subject import splits_of
 from dashboard.words import Word
 from layouts import live, live_text
-from layouts.live_bars import render_live_bar, render_sum
+from layouts.bar_box import SIDES, render_box, render_length, render_ticks, size_on
+from layouts.live_bars import is_two_sided, render_live_bar, render_sum
 from layouts.panels.codes import declared_codes
 from layouts.panels.needs import Answers
+from layouts.panels.said import Said
 from layouts.panels.split import (
     RATES,
     Cell,
@@ -28,6 +32,7 @@ from layouts.panels.split import (
 from layouts.view import View
 
 ROWS = {"short": 5, "normal": 8, "tall": 16}
+LEVEL_WORDS = {"warning": Word.WARNING, "alarm": Word.ALARM}
 
 
 def render_ranked(view: View, panel: Panel, answers: Answers) -> list[Component]:
@@ -35,11 +40,11 @@ def render_ranked(view: View, panel: Panel, answers: Answers) -> list[Component]
     column = columns_of(view, panel, answers)[0]
     codes = worst_first(column, codes_of(column))
     shown = codes[: ROWS[panel.height]]
-    most = max((abs(float(column.cells[code].value or 0)) for code in codes), default=0.0)
-    if not most and len(codes) > 1:
+    if len(codes) > 1 and not any(column.cells[code].value for code in codes):
         return [html.P(_all_zero(view, column, len(codes)), className="panel-empty")]
-    rows = [_ranked_row(view, column, code, most) for code in shown]
-    return [html.Ul(rows, className="bars"), _footnote(view, column, len(codes) - len(shown))]
+    rows = [_ranked_row(view, column, code) for code in shown]
+    listed = html.Ul(rows, className="bars")
+    return [listed, _footnote(view, column, len(codes) - len(shown))]
 
 
 def _all_zero(view: View, column: Column, count: int) -> str:
@@ -50,12 +55,12 @@ def _all_zero(view: View, column: Column, count: int) -> str:
     return Word.ALL_ZERO.fill(view.language, at, number(count, 0, view.language), zero)
 
 
-def _ranked_row(view: View, column: Column, code: str, most: float) -> html.Li:
+def _ranked_row(view: View, column: Column, code: str) -> html.Li:
     title, few = row_title(view, column, code), column.few(code)
     return html.Li(
         [
             _name(view, column, code, title),
-            _bar(view, column, code, most),
+            _bar(view, column, code),
             render_cell_value(view, column, code),
             html.Span(_rows_behind(view, column, code), className="bar-more"),
         ],
@@ -72,12 +77,23 @@ def _name(view: View, column: Column, code: str, title: str) -> Component:
     return html.A(title, href=path, className="bar-name", title=title, **{"data-within": "true"})
 
 
-def _bar(view: View, column: Column, code: str, most: float) -> html.Span:
+def _bar(view: View, column: Column, code: str) -> html.Span:
     """As long as its number says, which the browser keeps up where the frame carries it."""
     title, cell = row_title(view, column, code), column.cells[code]
     if column.living:
         return render_live_bar(view, column.key, title, part=code)
-    return render_bar(title, float(cell.value or 0), most, level=cell.level)
+    values = [float(one.value or 0) for one in column.cells.values()]
+    two_sided = is_two_sided(view, column.key, values)
+    size = abs if two_sided else size_on
+    most = max([full_of(column.indicator) or 0.0, *(size(one) for one in values)])
+    return render_bar(
+        title,
+        float(cell.value or 0),
+        most,
+        level=cell.level,
+        two_sided=two_sided,
+        ticks=ticks_of(column.indicator),
+    )
 
 
 def _rows_behind(view: View, column: Column, code: str) -> list[Component]:
@@ -91,35 +107,56 @@ def _rows_behind(view: View, column: Column, code: str) -> list[Component]:
 
 
 def _footnote(view: View, column: Column, left: int) -> html.P:
-    indicator, words = column.indicator, []
+    """What the ticks of the bars stand for, what a full one is, and how many are not listed."""
+    indicator = column.indicator
+    words: list[Component] = []
     if indicator.target is not None:
-        target = quantity(indicator.target, indicator.unit, indicator.decimals, view.language)
-        words.append(f"{Word.TARGET.of(view.language)} {target}")
+        words.append(_said_tick(view, column, "target", Word.TARGET, indicator.target))
+    for tick in ticks_of(indicator):
+        if tick.mark != "target":
+            words.append(_said_tick(view, column, tick.mark, LEVEL_WORDS[tick.mark], tick.at))
+    full = full_of(indicator)
+    if full is not None:
+        words.append(html.Span(Said.BAR_FULL.fill(view.language, _amount(view, column, full))))
     if left > 0:
-        words.append(Word.OTHERS_LEFT.fill(view.language, left))
-    return html.P("　".join(words), className="panel-foot")
+        words.append(html.Span(Word.OTHERS_LEFT.fill(view.language, left)))
+    return html.P(words, className="panel-foot bar-foot")
+
+
+def _said_tick(view: View, column: Column, mark: Mark, word: Word, value: float) -> html.Span:
+    drawn = any(tick.mark == mark for tick in ticks_of(column.indicator))
+    said = f"{word.of(view.language)} {_amount(view, column, value)}"
+    return html.Span(said, className=f"tick-key tick-{mark}" if drawn else "")
+
+
+def _amount(view: View, column: Column, value: float) -> str:
+    """A number of the scale as it is said: whole where it is."""
+    decimals = 0 if float(value).is_integer() else column.indicator.decimals
+    return quantity(value, column.indicator.unit, decimals, view.language)
 
 
 def render_bar(
-    title: str, value: float, most: float, *, part: float | None = None, level: str = "normal"
+    title: str,
+    value: float,
+    most: float,
+    *,
+    part: float | None = None,
+    level: str = "normal",
+    two_sided: bool = False,
+    ticks: Sequence[Tick] = (),
 ) -> html.Span:
-    """A bar of `value` out of `most`; the end of it that `part` measures is drawn as abnormal."""
-    full = most or 1.0
-    whole = html.Progress(
-        value=f"{value:g}",
-        max=f"{full:g}",
-        className=f"bar bar-{'part' if part else level}",
-        **{"aria-label": title},
-    )
+    """A bar of `value` out of `most`, from zero to its side where there are two; the end of it that
+    `part` measures is drawn as abnormal."""
+    if two_sided:
+        lengths = [
+            render_length(size_on(value, side), most, f"bar-{side} bar-{level}") for side in SIDES
+        ]
+        return render_box(lengths, two_sided=True)
+    name = f"bar-{'part' if part else level}"
+    whole = render_length(size_on(value), most, name, title=title)
     if not part:
-        return html.Span(whole, className="bar-box")
-    rest = html.Progress(
-        value=f"{max(value - part, 0):g}",
-        max=f"{full:g}",
-        className="bar bar-rest",
-        **{"aria-hidden": "true"},
-    )
-    return html.Span([whole, rest], className="bar-box")
+        return render_box([whole, *render_ticks(ticks, most)])
+    return render_box([whole, render_length(max(value - part, 0), most, "bar-rest")])
 
 
 def render_stages(view: View, panel: Panel, answers: Answers) -> list[Component]:

@@ -9,6 +9,7 @@ class Said(Enum):
     """A word of a panel as (Chinese, English)."""
 
     NOT_RENEWED = ("{} 起未更新：{}", "Not renewed since {}: {}")
+    BAR_FULL = ("满格 {}", "full bar {}")
     TRIGGERS = ("触发条件", "Triggers at")
     MISSING = ("缺{}：{}", "Without {}: {}")
     LIST_WORST = ("最重的 {} 条，{} 读得", "The worst {}, read at {}")

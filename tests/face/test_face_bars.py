@@ -18,6 +18,7 @@ from layouts.panels.needs import Answers
 
 NOW = datetime(2026, 11, 22, 8, 42, 7, tzinfo=UTC)
 RAIN = "incidents.rain_hour"
+ONLINE = "transit.bus_online_rate"
 BAR = f'.bar[data-live="{RAIN}"]'
 
 
@@ -54,6 +55,20 @@ def test_the_abnormal_end_is_what_the_rest_leaves_free() -> None:
     view = view_of({"readings": {RAIN: rain(_440604=10), "incidents.more": more}})
     whole, rest = bars(render_live_bar(view, RAIN, "禅城", part="440604", less="incidents.more"))
     assert (length(whole), length(rest)) == ((10, 10), (6, 10))
+
+
+def test_a_share_is_drawn_of_the_whole_however_large_the_largest_is() -> None:
+    view = view_of({"readings": {ONLINE: {**rain(_440604=60, _440605=80), "key": ONLINE}}})
+    (bar,) = bars(render_live_bar(view, ONLINE, "禅城", part="440604"))
+    assert length(bar) == (60, 100)
+
+
+def test_what_lies_under_zero_begins_at_zero_to_its_own_side() -> None:
+    view = view_of({"readings": {RAIN: rain(_440604=-40, _440605=10)}})
+    for part, sides in (("440604", [(40, 40), (0, 40)]), ("440605", [(0, 40), (10, 40)])):
+        box = render_live_bar(view, RAIN, "", part=part)
+        assert "bar-two" in box.className
+        assert [length(bar) for bar in bars(box)] == sides
 
 
 @pytest.mark.parametrize("render", [render_ranked, render_stages])
@@ -96,11 +111,14 @@ def test_lengths_are_reckoned_alike(open_page: Open) -> None:
     page = open_page("/wall/duty")
     more = {**rain(_440604=4, _440605=60), "key": "incidents.more"}
     late = {**rain(_440604=-4, _440605=7), "state": "stale"}
-    for entry in (rain(_440604=10, _440605=40), rain(_440604=None, _440605=3), late, None):
-        readings = {RAIN: entry, "incidents.more": more}
+    given = (rain(_440604=10, _440605=40), rain(_440604=None, _440605=3), rain(_440604=140))
+    for entry in (*given, late, None):
+        online = entry and {**entry, "key": ONLINE}
+        readings = {RAIN: entry, "incidents.more": more, ONLINE: online}
         view = view_of({"readings": {key: one for key, one in readings.items() if one}})
         for drawn in (
             render_live_bar(view, RAIN, "", part="440604"),
+            render_live_bar(view, ONLINE, "", part="440604"),
             render_live_bar(view, RAIN, "", part="440605", less="incidents.more"),
             render_live_bar(view, RAIN, "", among=[RAIN, "incidents.more"]),
         ):
@@ -109,7 +127,7 @@ def test_lengths_are_reckoned_alike(open_page: Open) -> None:
 
 
 def reckoned(page: Page, bar: html.Progress, readings: dict[str, Any]) -> list[float]:
-    names = ("live", "part", "less", "among")
+    names = ("live", "part", "less", "among", "full", "side", "tick")
     data = {name: getattr(bar, f"data-{name}", None) for name in names}
     given = [{k: v for k, v in data.items() if v}, readings, NOW.timestamp() * 1000]
     found: list[float] = page.evaluate(
