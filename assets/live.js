@@ -4,10 +4,10 @@
    Values age by themselves, by the server's clock, also while nothing comes. */
 (() => {
   "use strict";
-  const { board, draw, text, Stream, Focus, Renewal } = window.CommandCenter;
-  const BOARDS = "[data-matters],[data-matters-summary],[data-worst],[data-feeds],[data-oldest],[data-response],[data-clock],[data-connection],[data-focus]";
+  const { board, draw, order, text, Stream, Focus, Renewal } = window.CommandCenter;
+  const BOARDS = "[data-matters],[data-matters-summary],[data-worst],[data-feeds],[data-oldest],[data-response],[data-clock],[data-connection],[data-focus],[data-worst-first]";
   const ANY = `[data-live],[data-spark],[data-context],${BOARDS}`;
-  const WATCHED = ["data-live", "data-field", "data-part", "data-spark", "data-oldest", "data-context", "value", "max"];
+  const WATCHED = ["data-live", "data-field", "data-part", "data-spark", "data-oldest", "data-context", "data-row", "value", "max"];
   const FLASH_REST = 10000;
   const PATIENCE = 3000;
 
@@ -68,7 +68,7 @@
     if (context) text.setContext(board.json(context, "context"));
     group(leaves, "live", "[data-live]");
     group(sparks, "spark", "[data-spark]");
-    boards = { matters: [], mattersSummary: [], worst: [], feeds: [], oldest: [], response: [], clock: [], connection: [], focus: [] };
+    boards = { matters: [], mattersSummary: [], worst: [], feeds: [], oldest: [], response: [], clock: [], connection: [], focus: [], worstFirst: [] };
     for (const node of document.querySelectorAll(BOARDS)) {
       for (const name of Object.keys(boards)) if (name in node.dataset) boards[name].push(node);
     }
@@ -217,6 +217,7 @@
     boards.feeds.forEach((node) => board.feeds(node, sections, now));
     boards.oldest.forEach((node) => board.oldest(node, sections, now));
     boards.response.forEach((node) => board.response(node, sections));
+    boards.worstFirst.forEach((node) => order.arrange(node, sections.readings, now));
     for (const focus of focuses.values()) {
       const size = sizes.get(focus.canvas);
       if (size) focus.size = size;

@@ -44,9 +44,15 @@ def open_matters(view: View, department: str | None = None) -> list[Matter]:
 
 def due_text(matter: Matter, now: datetime, language: Language) -> tuple[str, str]:
     """How urgent it is (`over`, `near`, `later`, `none`) and the words for it."""
-    if not matter.get("due"):
+    due = matter.get("due")
+    return due_words(parse_instant(due) if due else None, now, language)
+
+
+def due_words(due: datetime | None, now: datetime, language: Language) -> tuple[str, str]:
+    """The same of any moment by which something has to be done."""
+    if due is None:
         return "none", NO_VALUE
-    left = parse_instant(matter["due"]) - now
+    left = due - now
     if left < timedelta():
         return "over", Word.OVERDUE_BY.fill(language, formats.age(-left, language))
     urgency = "near" if left < NEAR else "later"

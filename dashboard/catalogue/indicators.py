@@ -351,6 +351,11 @@ class Indicator(Entry):
     )
     definition: Definition
     serves: list[Annotated[str, Field(pattern=r"^S([1-9]|1\d|2\d)$")]] = []
+    deadline: Name | None = Field(
+        None,
+        description="of a stock: a row's own time by which it has to be dealt with; its rows are then"
+        " listed by what is left of it, overdue ones first",
+    )
     refresh: Length | None = Field(None, description="own cadence, for asked ones")
     internal: bool = Field(False, description="an input of others, not listed by itself")
     roles: list[Name] = Field(
@@ -390,6 +395,8 @@ class Indicator(Entry):
             )
         if self.live_by is None and any(limit.each for limit in self.limits):
             raise ValueError("found a limit of `each` part, expected `live_by` beside it")
+        if self.deadline is not None and kind != "stock":
+            raise ValueError(f"measure {kind}: `deadline` is of the rows of a stock")
         if kind in STOCKS and self.window != "now":
             raise ValueError(f"measure {kind}: window is {self.window!r}, expected now")
         if kind in FLOWS + ASKED and self.window == "now":

@@ -180,6 +180,7 @@ def indicator_findings(
     if missing or dataset is None:
         return
     yield from among(entry, ("time",), "time", indicator.time, dataset.times)
+    yield from among(entry, ("deadline",), "time", indicator.deadline, dataset.times)
     yield from condition_findings(entry, ("where",), indicator.where, dataset.times)
     yield from _measure_findings(entry, indicator.measure, dataset)
     yield from _split_findings(entry, indicator, dataset)

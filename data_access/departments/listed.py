@@ -66,13 +66,25 @@ def _worst_first(scope: Scope, indicator: Indicator, columns: list[str]) -> sa.S
         ties = [inner.c[f"key_{place}"] for place in range(len(keys))]
     else:
         statement = scope.select(*named)
-    return statement.order_by(worst.desc() if falls else worst.asc(), *ties)
+    falling = worst.desc() if falls else worst.asc()
+    return statement.order_by(*_due_before(scope, indicator), falling, *ties)
+
+
+def _due_before(scope: Scope, indicator: Indicator) -> list[Expression]:
+    """Rows that are due some time come before those that never are, on every engine."""
+    if indicator.deadline is None:
+        return []
+    never = scope.time(indicator.deadline).missing()
+    return [sa.case((never, number(1)), else_=number(0))]
 
 
 def _order(scope: Scope, indicator: Indicator) -> tuple[Expression, bool]:
-    """What rows are ordered by, and whether the largest comes first: the oldest of what stands in a
-    state, the worst value of what is measured, else the newest."""
+    """What rows are ordered by, and whether the largest comes first: what is due first where rows
+    have a deadline, the oldest of what stands in a state, the worst value of what is measured, else
+    the newest."""
     measure = indicator.measure
+    if indicator.deadline is not None:
+        return _by_time(scope, indicator.deadline), False
     if isinstance(measure, Stock) and (since := measure.age_of or measure.since or indicator.time):
         return _by_time(scope, since), False
     _, value = counted_by(indicator)

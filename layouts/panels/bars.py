@@ -17,6 +17,7 @@ from layouts.bar_box import SIDES, render_box, render_length, render_ticks, size
 from layouts.live_bars import is_two_sided, render_live_bar, render_sum
 from layouts.panels.codes import declared_codes
 from layouts.panels.needs import Answers
+from layouts.panels.order import order_data, row_data, worst_first
 from layouts.panels.said import Said
 from layouts.panels.split import (
     RATES,
@@ -27,7 +28,6 @@ from layouts.panels.split import (
     is_counted,
     render_cell_value,
     row_title,
-    worst_first,
 )
 from layouts.view import View
 
@@ -43,7 +43,7 @@ def render_ranked(view: View, panel: Panel, answers: Answers) -> list[Component]
     if len(codes) > 1 and not any(column.cells[code].value for code in codes):
         return [html.P(_all_zero(view, column, len(codes)), className="panel-empty")]
     rows = [_ranked_row(view, column, code) for code in shown]
-    listed = html.Ul(rows, className="bars")
+    listed = html.Ul(rows, className="bars", **order_data(column))
     return [listed, _footnote(view, column, len(codes) - len(shown))]
 
 
@@ -65,6 +65,7 @@ def _ranked_row(view: View, column: Column, code: str) -> html.Li:
             html.Span(_rows_behind(view, column, code), className="bar-more"),
         ],
         className="bar-row bar-few" if few else "bar-row",
+        **row_data(column, code),
     )
 
 

@@ -6,6 +6,7 @@ asked of the department when somebody presses, as on the indicator's own page.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -19,15 +20,17 @@ from dashboard.catalogue.indicators import DERIVED, Stock
 from dashboard.catalogue.pages import Panel
 from dashboard.clerk import dimension_text
 from dashboard.formats import age, moment, number
+from dashboard.i18n import NO_VALUE
 from dashboard.readings import parse_instant
 from dashboard.records import joined_path
 from dashboard.words import Word
 from layouts import live
+from layouts.live_matters import due_words
 from layouts.pages.contents import alone_name
 from layouts.pages.rows import RowsAsk, render_ask
 from layouts.panels.needs import Answers
+from layouts.panels.order import by_severity, level_row_data, levels_data, still_data
 from layouts.panels.said import Said
-from layouts.panels.tables import severity
 from layouts.view import View
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -40,10 +43,10 @@ def render_lists(view: View, panel: Panel, name: str) -> list[Component]:
     """One line per indicator, the worst first and open; what was opened stays so, since only the
     rows within are drawn anew."""
     keys = [key for key in panel.indicators if view.catalogue.indicator(key) is not None]
-    ordered = sorted(keys, key=lambda key: severity(view, key))
+    ordered = by_severity(view, keys)
     first = next((key for key in ordered if (view.reading(key) or {}).get("value")), None)
     items = [_render_item(view, panel, name, key, opened=key == first) for key in ordered]
-    return [html.Div(items, className="lists")]
+    return [html.Div(items, className="lists", **levels_data())]
 
 
 def _render_item(view: View, panel: Panel, name: str, key: str, *, opened: bool) -> html.Details:
@@ -58,7 +61,10 @@ def _render_item(view: View, panel: Panel, name: str, key: str, *, opened: bool)
         render_listed(view, alone, Answers({})), id=ids.panel_split(alone_name(name, key))
     )
     return html.Details(
-        [summary, rows, *_ask_for_all(view, key)], open=opened, className="list-item"
+        [summary, rows, *_ask_for_all(view, key)],
+        open=opened,
+        className="list-item",
+        **level_row_data(key, panel.indicators.index(key)),
     )
 
 
@@ -96,16 +102,16 @@ def render_listed(view: View, panel: Panel, answers: Answers) -> list[Component]
     if not entry["rows"]:
         return [_said(view, Said.LIST_EMPTY)]
     columns = columns_shown(dataset, entry["columns"])
-    since = since_column(view, key)
+    stands = stands_of(view, key)
     shown = list(zip(entry["rows"], entry["ids"], strict=True))[: SHOWN[panel.height]]
-    rows = [_row(view, key, entry["columns"], columns, since, *one) for one in shown]
+    rows = [_row(view, key, entry["columns"], columns, stands, *one) for one in shown]
     at = moment(parse_instant(entry["at"]), view.now, view.zone, view.language)
     caption = Said.LIST_WORST.fill(view.language, number(len(shown), 0, view.language), at)
     table = html.Table(
         [
             html.Caption(caption),
-            html.Thead(html.Tr(_heads(view, dataset, columns, since))),
-            html.Tbody(rows),
+            html.Thead(html.Tr(_heads(view, dataset, columns, stands))),
+            html.Tbody(rows, **still_data()),
         ],
         className="figures rows",
     )
@@ -129,20 +135,35 @@ def columns_shown(dataset: Dataset, known: Sequence[str]) -> list[str]:
     return ordered[:MOST_COLUMNS]
 
 
-def since_column(view: View, key: str) -> str | None:
-    """The column of the time from which a row of a state stands in it."""
+@dataclass(frozen=True)
+class Stands:
+    """The column by which the rows of a state are listed: their deadline, or since when they stand
+    in it."""
+
+    column: str
+    deadline: bool
+
+
+def stands_of(view: View, key: str) -> Stands | None:
+    """By which time the rows of an indicator are listed; None of one that is no state."""
     indicator, dataset = view.catalogue.indicator(key), view.catalogue.dataset_of(key)
     if indicator is None or dataset is None or not isinstance(indicator.measure, Stock):
         return None
-    name = indicator.measure.age_of or indicator.measure.since or indicator.time
-    return dataset.times[name].column if name in dataset.times else None
+    measure = indicator.measure
+    name = indicator.deadline or measure.age_of or measure.since or indicator.time
+    if name not in dataset.times:
+        return None
+    return Stands(dataset.times[name].column, indicator.deadline is not None)
 
 
-def _heads(view: View, dataset: Dataset, columns: list[str], since: str | None) -> list[html.Th]:
+def _heads(
+    view: View, dataset: Dataset, columns: list[str], stands: Stands | None
+) -> list[html.Th]:
     titles = [view.say(dataset.show[c]) if c in dataset.show else c for c in columns]
     heads = [html.Th(title, scope="col") for title in titles]
-    if since is not None:
-        heads.insert(1, html.Th(Said.STANDS_FOR.of(view.language), scope="col", className="right"))
+    if stands is not None:
+        word = Word.TIME_LEFT if stands.deadline else Said.STANDS_FOR
+        heads.insert(1, html.Th(word.of(view.language), scope="col", className="right"))
     return heads
 
 
@@ -151,7 +172,7 @@ def _row(
     key: str,
     known: Sequence[str],
     columns: list[str],
-    since: str | None,
+    stands: Stands | None,
     row: Sequence[Any],
     address: str,
 ) -> html.Tr:
@@ -164,9 +185,10 @@ def _row(
         path = joined_path(dataset, address)
         first = [html.A(texts[0], href=path, **{"data-within": "true"})]
     made: list[Component] = [html.Th(first, scope="row", **_tongue(view, texts[0]))]
-    if since is not None:
-        made.append(html.Td(_stood(view, cells.get(since)), className="right"))
-    return html.Tr([*made, *(html.Td(text, **_tongue(view, text)) for text in texts[1:])])
+    if stands is not None:
+        made.append(_stood(view, stands, cells.get(stands.column)))
+    made += [html.Td(text, **_tongue(view, text)) for text in texts[1:]]
+    return html.Tr(made, **{"data-row": address or texts[0]})
 
 
 def _tongue(view: View, text: str) -> dict[str, str]:
@@ -175,9 +197,13 @@ def _tongue(view: View, text: str) -> dict[str, str]:
     return {"lang": "zh"} if view.language == "en" and _CHINESE.search(text) else {}
 
 
-def _stood(view: View, cell: Any) -> str:
+def _stood(view: View, stands: Stands, cell: Any) -> html.Td:
+    """How long a row stands in its state, or what is left until its deadline."""
     at = moment_of(cell)
-    return age(view.now - at, view.language) if at is not None else "—"
+    if stands.deadline:
+        urgency, words = due_words(at, view.now, view.language)
+        return html.Td(words, className="right row-due", **{"data-due": urgency})
+    return html.Td(age(view.now - at, view.language) if at else NO_VALUE, className="right")
 
 
 def moment_of(cell: Any) -> datetime | None:

@@ -68,11 +68,16 @@ class Column:
         return self.indicator.unit_over(self.window)
 
     def few(self, code: str) -> bool:
-        """Whether a rate or time of this code rests on too few rows to be ranked."""
-        cell = self.cells.get(code)
-        if self.indicator.measure.kind not in _RANKED or cell is None or cell.n is None:
-            return False
-        return cell.n < max([FEW, *(limit.min_n for limit in self.indicator.limits)])
+        """Whether a rate or time of this code rests on too few rows to be judged beside others."""
+        cell, least = self.cells.get(code), self.least
+        return least is not None and cell is not None and cell.n is not None and cell.n < least
+
+    @property
+    def least(self) -> int | None:
+        """Fewer rows than this are too few; None where any number of them says the same."""
+        if self.indicator.measure.kind not in _RANKED:
+            return None
+        return max([FEW, *(limit.min_n for limit in self.indicator.limits)])
 
 
 def columns_of(view: View, panel: Panel, answers: Answers) -> list[Column]:
@@ -141,21 +146,6 @@ def _level(indicator: Indicator, value: Number | None, n: int | None) -> str:
         if COMPARE[limit.op](float(value), limit.value)
     }
     return "alarm" if "alarm" in holds else "warning" if holds else "normal"
-
-
-def worst_first(column: Column, codes: list[str]) -> list[str]:
-    """Codes ordered by a column: abnormal first, then the worst value; too few rows come last."""
-    rising = column.indicator.direction == "up"
-    rank = {"alarm": 0, "warning": 1}
-
-    def place(code: str) -> tuple[int, int, float]:
-        cell = column.cells.get(code, Cell(None))
-        if cell.value is None or column.few(code):
-            return 9, 0, 0.0
-        size = float(cell.value)
-        return 0, rank.get(cell.level, 2), size if rising else -size
-
-    return sorted(codes, key=place)
 
 
 def is_counted(column: Column) -> bool:

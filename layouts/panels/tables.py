@@ -13,6 +13,14 @@ from layouts import live
 from layouts.panels.codes import AGAINST, SIGNS, dimension_title, window_title
 from layouts.panels.facts import since_words
 from layouts.panels.needs import Answers, window_name
+from layouts.panels.order import (
+    by_severity,
+    level_row_data,
+    levels_data,
+    order_data,
+    row_data,
+    worst_first,
+)
 from layouts.panels.said import Said
 from layouts.panels.split import (
     Cell,
@@ -23,12 +31,10 @@ from layouts.panels.split import (
     render_cell_value,
     rests_on_rows,
     row_title,
-    worst_first,
 )
 from layouts.view import View
 
 ROWS = {"short": 5, "normal": 8, "tall": 16}
-_RANK = {"alarm": 0, "warning": 1}
 
 
 def render_table(view: View, panel: Panel, answers: Answers) -> list[Component]:
@@ -43,7 +49,9 @@ def render_table(view: View, panel: Panel, answers: Answers) -> list[Component]:
         [
             html.Caption(_caption(view, panel), className="hidden"),
             html.Thead(html.Tr(_heads(view, panel, columns, counted))),
-            html.Tbody([_row(view, columns, lead, counted, code) for code in shown]),
+            html.Tbody(
+                [_row(view, columns, lead, counted, code) for code in shown], **order_data(lead)
+            ),
         ],
         className="figures",
     )
@@ -108,7 +116,7 @@ def _row(
         nothing = code not in column.cells and is_counted(column)
         shown = "0" if nothing else render_cell_value(view, column, code)
         cells.append(html.Td(shown, className=name))
-    return html.Tr(cells, className="few" if lead.few(code) else "")
+    return html.Tr(cells, className="few" if lead.few(code) else "", **row_data(lead, code))
 
 
 def render_rules(view: View, panel: Panel, answers: Answers) -> list[Component]:
@@ -116,7 +124,7 @@ def render_rules(view: View, panel: Panel, answers: Answers) -> list[Component]:
     keys = [key for key in panel.indicators if view.catalogue.indicator(key) is not None]
     ages = {key: oldest_for(view.catalogue, key) for key in keys}
     own = [key for key in keys if key not in ages.values()]
-    ordered = sorted(own, key=lambda key: severity(view, key))
+    ordered = by_severity(view, own)
     aged = any(ages[key] for key in ordered)
     words: list[Word | Said] = [Word.RULE, Word.VALUE, Said.TRIGGERS]
     words += [Word.OLDEST] if aged else []
@@ -124,12 +132,12 @@ def render_rules(view: View, panel: Panel, answers: Answers) -> list[Component]:
         html.Th(word.of(view.language), scope="col", className="right" if index else "")
         for index, word in enumerate(words)
     ]
-    rows = [_rule(view, key, ages[key], aged) for key in ordered]
+    rows = [_rule(view, key, ages[key], aged, own.index(key)) for key in ordered]
     table = html.Table(
         [
             html.Caption(_caption(view, panel), className="hidden"),
             html.Thead(html.Tr(heads)),
-            html.Tbody(rows),
+            html.Tbody(rows, **levels_data()),
         ],
         className="figures rules",
     )
@@ -164,13 +172,7 @@ def _rows(indicator: Indicator) -> set[str]:
     return {condition.model_dump_json() for condition in (*indicator.where, *where)}
 
 
-def severity(view: View, key: str) -> tuple[int, float]:
-    """By which what is breached comes first, then what is largest."""
-    reading = view.reading(key) or {}
-    return _RANK.get(str(reading.get("level")), 2), -float(reading.get("value") or 0)
-
-
-def _rule(view: View, key: str, age: str | None, aged: bool) -> html.Tr:
+def _rule(view: View, key: str, age: str | None, aged: bool, place: int) -> html.Tr:
     title = live.indicator_title(view, key, short=True)
     link = html.A(title, href=f"/indicator/{key}", **{"data-within": "true"})
     value = [live.render_value(view, key), html.Small(live.render_unit(view, key))]
@@ -188,7 +190,7 @@ def _rule(view: View, key: str, age: str | None, aged: bool) -> html.Tr:
             [live.render_value(view, age), " ", live.render_unit(view, age)] if age else NO_VALUE
         )
         cells.append(html.Td(oldest, className="right"))
-    return html.Tr(cells)
+    return html.Tr(cells, **level_row_data(key, place))
 
 
 def limit_words(view: View, key: str) -> str:

@@ -48,6 +48,11 @@ def test_unknown_indicator_in_a_page_names_the_nearest(city: City) -> None:
     assert len(page.panels) == 2
 
 
+def test_a_deadline_is_a_time_of_a_stock(city: City) -> None:
+    city.edit(PARKS, "  stay:\n", "  stay:\n    deadline: entered\n")
+    assert "`deadline` is of the rows of a stock" in str(only(load(city.folder, ENVIRON)))
+
+
 def test_an_unknown_name_is_followed_by_the_nearest_three_not_by_all(city: City) -> None:
     more = "".join(
         f"  a{n}:\n    title: {{zh: 数, en: N}}\n    dataset: visits\n    measure: {{kind: count}}\n"

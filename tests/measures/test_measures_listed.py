@@ -24,7 +24,8 @@ SHOWN = {
 
 @pytest.fixture
 def city(database_url: str) -> Any:
-    """Six cases: the older an id, the earlier it was opened; the fourth is closed."""
+    """Six cases: the older an id, the earlier it was opened and the later it is due; the fourth is
+    closed, and the first two are due at no time."""
     rows = [
         case(
             n,
@@ -32,6 +33,7 @@ def city(database_url: str) -> Any:
             score=[0, 5, 9, 1, 7, 3, 2][n],
             topic="x" if n < 4 else "y",
             closed_at="2026-11-22T08:00" if n == 4 else None,
+            due_at=f"2026-11-23T{19 - n}:00" if n > 2 else None,
         )
         for n in range(1, 7)
     ]
@@ -44,6 +46,9 @@ def city(database_url: str) -> Any:
             CASES | SHOWN,
             {
                 "open": indicator({"kind": "stock", "where": waiting, "since": "opened"}),
+                "due": indicator(
+                    {"kind": "stock", "where": waiting, "since": "opened"}, deadline="due"
+                ),
                 "score": indicator(
                     {"kind": "stock", "aggregate": "max", "of": {"column": "score"}}
                 ),
@@ -67,6 +72,7 @@ def city(database_url: str) -> Any:
     ("name", "ids"),
     [
         ("open", [1, 2, 3, 5, 6]),
+        ("due", [6, 5, 3, 1, 2]),
         ("score", [2, 4, 1, 5, 6, 3]),
         ("rising", [3, 6, 5, 1, 4, 2]),
         ("n", [6, 5, 4, 3, 2, 1]),

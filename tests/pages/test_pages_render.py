@@ -22,7 +22,8 @@ from layouts.panels.draw import Scheme, draw_panel
 from layouts.panels.frame import export_link, render_panel, render_split
 from layouts.panels.lists import when_words
 from layouts.panels.needs import CHARTS, Answers, Failure, requests_of
-from layouts.panels.split import columns_of, is_counted, worst_first
+from layouts.panels.order import worst_first
+from layouts.panels.split import columns_of, is_counted
 from layouts.router import render_page
 from layouts.view import View
 
@@ -191,7 +192,7 @@ def test_bars_are_ranked_with_the_largest_first() -> None:
     assert order == sorted(order)
 
 
-def test_a_rate_on_few_rows_is_shown_but_not_ranked() -> None:
+def test_a_rate_on_few_rows_is_shown_behind_the_others() -> None:
     view, wanted = (
         view_of(),
         Panel(kind="ranked", indicators=["customs.clearance_p90"], by="port", window="7d"),
@@ -205,7 +206,7 @@ def test_a_rate_on_few_rows_is_shown_but_not_ranked() -> None:
     column = columns_of(view, wanted, shown)[0]
     assert worst_first(column, ["5101", "5102", "5103", "5104"])[-1] == "5101"
     said = " ".join(words(render_split(view, wanted, shown)).split())
-    assert "n 3 n 少，不排名" in said
+    assert "n 3 n 少，不判定" in said
 
 
 def test_where_up_is_good_the_smallest_is_the_worst() -> None:
