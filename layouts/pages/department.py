@@ -7,6 +7,7 @@ from dashboard.catalogue.explain import nearest
 from dashboard.catalogue.pages import Page
 from dashboard.text import Text
 from dashboard.words import Word
+from layouts.live_matters import render_matters
 from layouts.pages.contents import page_of, panel_name
 from layouts.pages.heading import render_demo, render_heading, render_page_tick
 from layouts.panels.facts import render_key_figure
@@ -15,6 +16,8 @@ from layouts.routes import NoSuchPage
 from layouts.view import View
 
 TITLE = Text(zh="部门", en="Department")
+MATTERS = 4
+"""Matters that fit beside each other on a desk."""
 
 
 def render_department(view: View, key: str) -> html.Div:
@@ -27,6 +30,7 @@ def render_department(view: View, key: str) -> html.Div:
     return html.Div(
         [
             _heading(view, page),
+            *_in_breach(view, page),
             _key_figures(view, page),
             _panels(view, page),
             render_page_tick(),
@@ -44,6 +48,20 @@ def _heading(view: View, page: Page) -> html.Header:
         view.say(department.owner) if department else "",
         render_demo(view, department),
     )
+
+
+def _in_breach(view: View, page: Page) -> list[Component]:
+    """What the mark in the navigation speaks of, each leading to its number: it may stand far down
+    the page, or on none. The style hides it while there is nothing."""
+    department = page.department or page.key
+    if department not in view.catalogue.departments:
+        return []
+    strip = html.Section(
+        render_matters(view, MATTERS, department),
+        className="panel in-breach",
+        **{"aria-label": Word.PENDING.of(view.language)},
+    )
+    return [strip]
 
 
 def shown_keys(view: View, page: Page) -> list[str]:

@@ -9,6 +9,7 @@ from test_pages_scales import seeing, with_indicator
 
 from dashboard.catalogue.pages import Panel
 from dashboard.readings import instant
+from layouts.pages.department import render_department
 from layouts.panels.frame import render_panel
 from layouts.panels.order import by_severity, natural, worst_first
 from layouts.panels.split import columns_of
@@ -66,3 +67,12 @@ def test_rows_with_a_deadline_say_what_is_left_of_it() -> None:
     assert "剩余时间" in said
     assert "超时 3" in said
     assert "已持续" not in said
+
+
+def test_the_mark_of_a_department_leads_to_what_is_in_breach() -> None:
+    shown = render_department(view_of(), "customs")
+    strip = next(
+        one for one in components(shown) if "in-breach" in str(getattr(one, "className", ""))
+    )
+    links = [getattr(one, "href", None) for one in components(strip)]
+    assert f"/indicator/{OPEN}" in links
