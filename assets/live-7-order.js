@@ -1,14 +1,14 @@
 /* Rows that stay worst first while their numbers change (see layouts/panels/order.py): a list is put
-   in order again once in ten seconds at most, and at once where its rows were drawn anew. The row
+   in order again once in fifteen seconds at most, and at once where its rows were drawn anew. The row
    under the keyboard is not moved: the others go around it. */
 (() => {
   "use strict";
   const { text } = window.CommandCenter;
-  const REST = 10000;
+  const REST = 15000;
   const RANK = { alarm: 0, warning: 1 };
   const NORMAL = 2;
   const lists = new WeakMap(); // list -> when it was put in order, and what its rows were then
-  let held = null; // the row with the keyboard: its list, what it is, and which of its links
+  let held = null; // the row with the keyboard: its list by name, what it is, and which of its links
 
   const rowsOf = (list) => [...list.children].filter((row) => "row" in row.dataset);
   const rank = (level) => RANK[level] ?? NORMAL;
@@ -52,11 +52,14 @@
   };
 
   const REACHED = "a[href], summary, button, [tabindex]";
+  const nameOf = (list) => `${(list.closest("[id]") || list).id} ${list.dataset.worstFirst}`;
 
-  /** What was drawn anew under the keyboard is another row: it goes on with the one it was on. */
+  /** What is drawn anew under the keyboard is another row, or another node: it goes on with the row
+      that it was on, where it has not gone elsewhere. */
   const follow = (list) => {
     const now = document.activeElement;
-    if (held === null || held.list !== list || !list.contains(now)) return;
+    if (held === null || held.list !== nameOf(list)) return;
+    if (now !== document.body && !list.contains(now)) return;
     const row = rowsOf(list).find((one) => one.dataset.row === held.row);
     const link = row && row.querySelectorAll(REACHED)[held.index];
     if (link && link !== now) link.focus({ preventScroll: true });
@@ -74,14 +77,15 @@
     lists.set(list, { at: performance.now(), names: new Map(rows.map((row) => [row, row.dataset.row])) });
   };
 
-  document.addEventListener("focusin", ({ target }) => {
+  const hold = ({ target }) => {
     const row = target.closest("[data-worst-first] > [data-row]");
-    held = row && { list: row.parentElement, row: row.dataset.row, index: [...row.querySelectorAll(REACHED)].indexOf(target) };
-  });
+    const index = row ? [...row.querySelectorAll(REACHED)].indexOf(target) : -1;
+    held = index < 0 ? null : { list: nameOf(row.parentElement), row: row.dataset.row, index };
+  };
 
-  document.addEventListener("focusout", () => {
-    held = null;
-  });
+  // What is taken out of the page loses the keyboard without a word; who presses elsewhere takes it.
+  document.addEventListener("focusin", hold);
+  document.addEventListener("pointerdown", hold);
 
   window.CommandCenter.order = { arrange, ordered };
 })();

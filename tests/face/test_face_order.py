@@ -106,7 +106,7 @@ def test_rows_move_now_and_then_and_around_the_keyboard(bare: Page) -> None:
     arranged(bare, first)
     bare.evaluate("window.made.children[1].querySelector('a').focus()")
     assert arranged(bare, {RAIN: then}) == ["440604", "440605", "440606"]
-    bare.evaluate("const began = performance.now(); performance.now = () => began + 11000")
+    bare.evaluate("const began = performance.now(); performance.now = () => began + 16000")
     assert arranged(bare, {RAIN: then}) == ["440606", "440605", "440604"]
     assert bare.evaluate("document.activeElement.textContent") == "440605"
 
@@ -130,6 +130,31 @@ def test_the_keyboard_stays_with_its_row_where_rows_are_drawn_anew(bare: Page) -
     )
     assert arranged(bare, given) == ["440604", "440605", "440606"]
     assert bare.evaluate("document.activeElement.textContent") == "440604"
+
+
+def test_the_keyboard_stays_with_its_row_where_the_list_is_replaced(bare: Page) -> None:
+    of = column(rain(_440604=3, _440605=2, _440606=1))
+    given = {RAIN: rain(_440604=3, _440605=2, _440606=1)}
+    build(bare, of, ["440604", "440605", "440606"])
+    arranged(bare, given)
+    bare.evaluate("window.made.children[1].querySelector('a').focus()")
+    bare.evaluate("window.made.remove()")
+    build(bare, of, ["440606", "440605", "440604"])
+    assert arranged(bare, given) == ["440604", "440605", "440606"]
+    assert bare.evaluate("document.activeElement.textContent") == "440605"
+
+
+def test_the_keyboard_is_not_taken_back_from_who_pressed_elsewhere(bare: Page) -> None:
+    of = column(rain(_440604=3, _440605=2))
+    given = {RAIN: rain(_440604=3, _440605=2)}
+    build(bare, of, ["440604", "440605"])
+    arranged(bare, given)
+    bare.evaluate("window.made.children[1].querySelector('a').focus()")
+    bare.mouse.click(600, 500)
+    bare.evaluate("window.made.remove()")
+    build(bare, of, ["440604", "440605"])
+    arranged(bare, given)
+    assert bare.evaluate("document.activeElement === document.body")
 
 
 def test_rows_stay_where_nothing_is_known(bare: Page) -> None:
