@@ -7,6 +7,9 @@
   const NBSP = "\u00a0";
   const TRUSTED = ["fresh", "late", "stale"];
   const STATES = ["fresh", "late", "stale", "unavailable"];
+  const LATE = ["late", "stale"];
+  const NOT_BY_AGE = ["clock_ahead", "partly_lapsed"]; // as in layouts/live_text.py
+  const NAMED = 2; // as in layouts/live_text.py
   const SILENT = ["late", "stale", "unavailable"];
   const NEAR = 600;
 
@@ -102,6 +105,17 @@
     return `${p.month}-${p.day}`;
   };
 
+  const NOTHING = { value: null, n: null, level: "normal", text: null, worst: null };
+
+  /** One part's share of a reading in the reading's own form. What has a time of its own is as old as
+      that: another part's being late says nothing of it. */
+  const partOf = (reading, part) => {
+    if (!reading || part === undefined || part === null) return reading || null;
+    const share = (reading.parts || {})[part] || {};
+    const byAge = LATE.includes(reading.state) && !NOT_BY_AGE.includes(reading.reason);
+    return { ...reading, ...NOTHING, ...(byAge && share.as_of ? { state: "fresh" } : {}), ...share };
+  };
+
   const ageOf = (entry, now) => (entry.as_of ? Math.max(0, (now - Date.parse(entry.as_of)) / 1000) : null);
 
   const stateOf = (entry, now) => {
@@ -174,21 +188,63 @@
     return fill("compared", fill(against), change(now, then, unitName, decimals));
   };
 
-  /** `knownOnly`: of those that have a value, if any has. */
-  const oldest = (given, now, knownOnly = false) => {
-    const known = knownOnly ? given.filter((entry) => trusted(stateOf(entry, now))) : given;
-    const entries = known.length ? known : given;
+  const isLate = (state) => LATE.includes(state);
+
+  /** The worst of those that have a value; where none has, of those that something is heard of. */
+  const worstState = (states) => {
+    const shown = states.filter(trusted);
+    const heard = shown.length ? shown : states.filter((state) => STATES.includes(state));
+    if (!heard.length) return states[0] || "waiting";
+    return heard.reduce((a, b) => (STATES.indexOf(b) > STATES.indexOf(a) ? b : a));
+  };
+
+  const oldestIn = (entries, states, wanted) => {
+    const dated = entries.filter((entry, i) => entry && entry.as_of && wanted.includes(states[i]));
+    return dated.length ? dated.reduce((a, b) => (b.as_of < a.as_of ? b : a)) : null;
+  };
+
+  /** Over several numbers: as of when those are that are on time, and how many are late. */
+  const ages = (entries, now) => {
     const states = entries.map((entry) => stateOf(entry, now));
-    const heard = states.filter((state) => STATES.includes(state));
-    const worst = heard.length
-      ? heard.reduce((a, b) => (STATES.indexOf(b) > STATES.indexOf(a) ? b : a))
-      : states[0] || "waiting";
-    const dated = entries.filter((entry, i) => entry && entry.as_of && trusted(states[i]));
-    if (!dated.length) return { state: worst, text: stateWord(worst), age: "" };
-    const first = dated.reduce((a, b) => (b.as_of < a.as_of ? b : a));
-    const text = asOf(first, now);
-    const said = worst === "fresh" ? text : `${text} ${stateWord(worst)}`;
-    return { state: worst, text: said, age: age(first, now) };
+    const late = states.filter(isLate).length;
+    const state = worstState(states);
+    const single = entries.length === 1;
+    const first = oldestIn(entries, states, ["fresh"]) || oldestIn(entries, states, LATE);
+    if (!first) return { state, asOf: single ? age(entries[0], now) : stateWord(state), age: "", late: "" };
+    const told = age(first, now);
+    const count = late ? fill("late_of", late, entries.length) : "";
+    return {
+      state, asOf: asOf(first, now), age: stateOf(first, now) === "fresh" ? told : "", late: late && single ? told : count,
+    };
+  };
+
+  /** The codes of the parts whose own time is too old, the oldest first. */
+  const lateParts = (reading, now) => {
+    const parts = Object.entries((reading && reading.parts) || {}).filter(([, part]) => part.as_of);
+    const late = parts.filter(([code]) => isLate(stateOf(partOf(reading, code), now)));
+    return late.map(([code, part]) => [part.as_of, code]).sort().map(([, code]) => code);
+  };
+
+  const named = (codes, names) => {
+    const shown = codes.slice(0, NAMED).map((code) => names[code] ?? code).join(fill("list_stop"));
+    return codes.length > NAMED ? `${shown} +${codes.length - NAMED}` : shown;
+  };
+
+  /** How late a number is, and of which parts where it is not of all. */
+  const late = (reading, now, names) => {
+    if (!isLate(stateOf(reading, now))) return "";
+    const codes = lateParts(reading, now);
+    const said = age(reading, now);
+    if (!codes.length || codes.length === Object.keys(reading.parts).length) return said;
+    return fill("late_named", said, named(codes, names));
+  };
+
+  /** How many parts of a number that is on time are late, and which: one that is late says so itself. */
+  const latePartsText = (reading, now, names) => {
+    const codes = lateParts(reading, now);
+    if (!codes.length || isLate(stateOf(reading, now))) return "";
+    const count = fill("late_of", codes.length, Object.keys(reading.parts).length);
+    return fill("late_named", count, named(codes, names));
   };
 
   const due = (matter, now) => {
@@ -200,8 +256,8 @@
 
   const space = (window.CommandCenter ??= {});
   space.text = {
-    DASH, STATES, age, ageOf, asOf, clock, collected, compare, date, day, due, fill, markOf, markWord, moment, number, oldest,
-    reasonWord, rounded, sample, setContext, span, stated, stateOf, stateWord, trusted, unit, value, worst,
+    DASH, STATES, age, ageOf, ages, asOf, clock, collected, compare, date, day, due, fill, isLate, late,
+    lateParts, latePartsText, markOf, markWord, moment, number, partOf, reasonWord, rounded, sample, setContext, span, stated, stateOf, stateWord, trusted, unit, value, worst,
     get context() { return context; },
   };
 })();

@@ -121,7 +121,7 @@
     const href = matter.indicator ? `/indicator/${matter.indicator}` : "/status";
     setMark(mark, markOfMatter(matter));
     setText(title, matter.title[language]);
-    if (title.getAttribute("href") !== href) title.setAttribute("href", href);
+    setLink(title, href);
     setText(dueNode, due.text);
     setData(dueNode, "due", due.urgency);
     setText(place, where.filter(Boolean).join("\u3000"));
@@ -135,24 +135,52 @@
 
   // Feeds, ages of several, responses
 
+  const setLink = (node, href) => {
+    if (node.getAttribute("href") !== href) node.setAttribute("href", href);
+  };
+
+  const statesOf = (entries, now) => entries.map(([key, entry]) => ({ key, entry, state: text.stateOf(entry, now) }));
+  const badness = ({ key, entry, state }) => [9 - text.STATES.indexOf(state), entry.as_of || "", key].join(" ");
+  const worstFirst = (found) => found.sort((a, b) => (badness(a) < badness(b) ? -1 : 1));
+
+  /** The worst by name, and where it is told of: a feed that is down, else a number that is late. */
+  const worstOf = (down, late, known, now) => {
+    if (down.length) {
+      const { key, state } = down[0];
+      return [`${known.feeds[key] || key} ${text.stateWord(state)}`, known.down + key.split(".")[0]];
+    }
+    const { key, entry } = late[0];
+    return [`${known.numbers[key]} ${text.age(entry, now)}`, `/indicator/${key}`];
+  };
+
+  /** How many feeds are up, and how many numbers are late: derived ones are as old as their oldest
+      input, though all feeds are up. */
   const feeds = (node, sections, now) => {
-    const entries = [...sections.feeds.entries()].map(([key, feed]) => ({ key, feed, state: text.stateOf(feed, now) }));
-    const down = entries.filter(({ state }) => state !== "fresh" && text.STATES.includes(state));
-    setMark(node.querySelector(".mark"), down.length ? "late" : "none");
-    setText(node.querySelector(".feeds-summary"), text.fill("feeds_up", entries.length - down.length, entries.length));
-    const badness = ({ key, feed, state }) => [9 - text.STATES.indexOf(state), feed.as_of || "", key].join(" ");
-    down.sort((a, b) => (badness(a) < badness(b) ? -1 : 1));
-    const name = down.length && (json(node, "feeds")[down[0].key] || down[0].key);
-    const said = down.length ? `${name} ${text.stateWord(down[0].state)}` : entries.length ? text.fill("all_feeds_up") : "";
-    setText(node.querySelector(".feeds-worst"), said);
+    const known = json(node, "feeds");
+    const all = statesOf([...sections.feeds.entries()], now);
+    const down = worstFirst(all.filter(({ state }) => state !== "fresh" && text.STATES.includes(state)));
+    const numbers = statesOf(Object.keys(known.numbers).map((key) => [key, sections.readings.get(key)]), now);
+    const late = worstFirst(numbers.filter(({ state }) => text.isLate(state)));
+    const wrong = down.length + late.length > 0;
+    const [line, worst] = node.children;
+    setMark(line.firstElementChild, wrong ? "late" : "none");
+    setText(line.querySelector(".feeds-summary"), text.fill("feeds_up", all.length - down.length, all.length));
+    const count = late.length === 1 ? "one_number_late" : "numbers_late";
+    setText(line.querySelector(".feeds-late"), late.length ? text.fill(count, late.length) : "");
+    setLink(line, late.length ? known.late : known.status);
+    const [said, to] = wrong ? worstOf(down, late, known, now) : [all.length ? text.fill("all_feeds_up") : "", known.status];
+    setText(worst, said);
+    setLink(worst, to);
   };
 
   const oldest = (node, sections, now) => {
     const entries = node.dataset.oldest.split(" ").map((key) => sections.readings.get(key) || null);
-    const found = text.oldest(entries, now, node.dataset.known === "true");
+    const found = text.ages(entries, now);
+    const late = node.dataset.values ? text.late(entries[0], now, json(node, "values")) : found.late;
     setData(node, "state", found.state);
-    setMark(node.querySelector(".mark"), text.STATES.indexOf(found.state) > 0 ? "late" : "none");
-    setText(node.querySelector(".oldest-text"), found.text);
+    setMark(node.querySelector(".mark"), late ? "late" : "none");
+    setText(node.querySelector(".oldest-text"), found.asOf);
+    setText(node.querySelector(".oldest-late"), late);
     const age = node.querySelector(".oldest-age");
     if (age) setText(age, found.age);
   };

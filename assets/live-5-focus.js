@@ -9,13 +9,8 @@
   const REFETCH = 5 * 60 * 1000;
   const RETRY = 15 * 1000;
   const REDRAW = 10 * 1000;
+  const OLDER = 10 * MINUTE; // samples are five minutes apart: a time older than two of them is another
   const STANDS = HOUR + 2 * REFETCH; // an edge is that of its hour; the next comes with an answer soon after
-
-  const entryOf = (reading, part) => {
-    if (!reading || part === null) return reading || null;
-    const share = (reading.parts || {})[part];
-    return { ...reading, value: null, n: null, level: "normal", text: null, worst: null, ...(share || {}) };
-  };
 
   class Focus {
     /** `wake()` asks for another frame when an answer has come. */
@@ -64,8 +59,7 @@
     update(sections, matters, now) {
       this.choose(sections, matters);
       if (!this.about) return;
-      const reading = sections.readings.get(this.key) || null;
-      const entry = entryOf(reading, this.part);
+      const entry = text.partOf(sections.readings.get(this.key), this.part);
       this.say(entry, now);
       this.extend(entry);
       this.ask(now);
@@ -208,6 +202,7 @@
         points: this.points.filter((point) => point.at >= from),
         usual: this.usual.filter((edge) => edge.at >= from && edge.at <= to),
         step: 10 ** -this.about.decimals, limits: this.about.limits, level: entry ? entry.level : "normal", from, to,
+        asOf: this.about.extends && entry && entry.as_of ? Date.parse(entry.as_of) : null,
       };
       const scale = draw.scaleOf(model);
       this.canvas.setAttribute("aria-label", `${this.node.querySelector(".focus-title").textContent} ${text.fill("last_day_trend")}`);
@@ -248,10 +243,18 @@
       return text.number(value, Number.isInteger(value) ? 0 : Math.max(1, this.about.decimals));
     }
 
+    /** Under the end of the line: its time; of a state sampled since, as of when it is, as beside it. */
+    endOf(last, { asOf }, scale, now) {
+      const older = asOf !== null && last.at - asOf >= OLDER;
+      const said = older ? `${text.fill("as_of")} ${text.moment(asOf, now, false)}` : text.moment(last.at, now, false);
+      return { kind: "time", said, left: Math.min(scale.x(last.at), older ? 0.9 : 0.96), room: older ? 0.2 : 0.1 };
+    }
+
     /** Round hours of the city's day (each sixth of a whole day), and the time of the last point. */
     timesOf(model, scale, now) {
       const labels = [];
       const last = model.points[model.points.length - 1];
+      const end = last && this.endOf(last, model, scale, now);
       const step = 15 * MINUTE;
       const hours = (model.to - model.from) / HOUR;
       const every = [0.25, 0.5, 1, 2, 3].find((size) => hours / size <= 5) || 6;
@@ -259,12 +262,11 @@
         const [hour, minute] = text.clock(at).split(":").map(Number);
         if ((hour * 60 + minute) % (every * 60)) continue;
         const left = scale.x(at);
-        if (left > 0.03 && (!last || scale.x(last.at) - left > 0.1)) {
+        if (left > 0.03 && (!end || end.left - left > end.room)) {
           labels.push({ kind: "time", said: hour || minute ? text.moment(at, at, false) : text.date(at), left });
         }
       }
-      if (last) labels.push({ kind: "time", said: text.moment(last.at, now, false), left: Math.min(scale.x(last.at), 0.96) });
-      return labels;
+      return end ? labels.concat(end) : labels;
     }
 
     place(wanted) {

@@ -8,6 +8,7 @@
   const BOARDS = "[data-matters],[data-matters-summary],[data-worst],[data-feeds],[data-oldest],[data-response],[data-clock],[data-connection],[data-focus],[data-worst-first]";
   const ANY = `[data-live],[data-spark],[data-context],${BOARDS}`;
   const WATCHED = ["data-live", "data-field", "data-part", "data-spark", "data-oldest", "data-context", "data-row", "value", "max"];
+  const AGING = ["age", "late", "late_parts"]; // fields that count on by themselves
   const FLASH_REST = 10000;
   const PATIENCE = 3000;
 
@@ -18,7 +19,7 @@
   const drawnSparks = new WeakMap();
   const changes = new WeakMap();
   const observed = new Set();
-  const states = new Map(); // key -> state as last shown
+  const states = new Map(); // key -> state and late parts as last shown
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const started = performance.now();
   const stats = { flushes: 0, total: 0, worst: 0, last: 0 };
@@ -101,11 +102,7 @@
 
   // One leaf
 
-  const entryOf = (key, part) => {
-    const reading = stream.sections.readings.get(key) || null;
-    if (!reading || part === undefined) return reading;
-    return { ...reading, value: null, n: null, level: "normal", text: null, worst: null, ...((reading.parts || {})[part] || {}) };
-  };
+  const entryOf = (key, part) => text.partOf(stream.sections.readings.get(key), part);
 
   const textOf = (field, entry, state, data, now) => {
     const decimals = Number(data.decimals || 0);
@@ -118,7 +115,6 @@
       case "as_of": return text.asOf(entry, now);
       case "collected_at": return text.collected(entry);
       case "age": return text.age(entry, now);
-      case "state": return text.stateWord(state);
       case "day_before":
       case "week_before": return text.compare(entry, field, data.unit || "", decimals);
       default: return null;
@@ -138,6 +134,8 @@
     else if (data.field === "mark") board.setMark(node, text.markOf(entry, state));
     else if (data.field === "text") board.setText(node, text.stated(entry, board.json(node, "values")));
     else if (data.field === "worst") board.setText(node, text.worst(entry, board.json(node, "values")));
+    else if (data.field === "late") board.setText(node, text.late(entry, now, board.json(node, "values")));
+    else if (data.field === "late_parts") board.setText(node, text.latePartsText(entry, now, board.json(node, "values")));
     else {
       const said = textOf(data.field, entry, state, data, now);
       if (said !== null && board.setText(node, said) && changed) flash(node, data.field);
@@ -186,15 +184,17 @@
       const moved = (work.all || changed || work.tick) && aged(key, now);
       const whole = work.all || changed || moved;
       for (const node of nodes) {
-        if (whole || (work.tick && node.dataset.field === "age")) applyLeaf(node, now, changed && !work.all);
+        if (whole || (work.tick && AGING.includes(node.dataset.field))) applyLeaf(node, now, changed && !work.all);
       }
     }
   };
 
-  /** Whether a reading's state is another than at the last look, which is every time that it is written
-      too: else one that a frame made fresh, right after it was late, would never be late again. */
+  /** Whether a reading's state, or which of its parts are late, is another than at the last look, which
+      is every time that it is written too: else one that a frame made fresh, right after it was late,
+      would never be late again. */
   const aged = (key, now) => {
-    const state = text.stateOf(stream.sections.readings.get(key) || null, now);
+    const reading = stream.sections.readings.get(key) || null;
+    const state = [text.stateOf(reading, now), ...text.lateParts(reading, now)].join(" ");
     if (states.get(key) === state) return false;
     states.set(key, state);
     return true;

@@ -118,3 +118,7 @@ def entry_withdraw(place: str, entry: str) -> dict[str, str]:
 def feeds_of(department: str) -> str:
     """The feeds of a department on the status page."""
     return f"feeds-{department}"
+
+
+LATE_NUMBERS = "late-numbers"
+"""The numbers that are late, on the status page."""

@@ -121,6 +121,12 @@ class Word(Enum):
     # Living numbers
     JUST_NOW = ("刚刚", "just now")
     LATE_BY = ("迟到 {}", "late by {}")
+    LATE_OF = ("{}/{} 项迟到", "{} of {} late")
+    LATE_NAMED = ("{}：{}", "{}: {}")
+    LIST_STOP = ("、", ", ")
+    ONE_NUMBER_LATE = ("{} 个数迟到", "{} number late")
+    NUMBERS_LATE = ("{} 个数迟到", "{} numbers late")
+    LATE_NUMBERS = ("迟到的数", "Numbers that are late")
     SILENT_FOR = ("已 {}未更新", "silent for {}")
     UNAVAILABLE_BECAUSE = ("暂无数据：{}", "Unavailable: {}")
     CONNECTION_LOST = ("连接中断，以下为 {} 的数据", "Connection lost; this is the data of {}")

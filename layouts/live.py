@@ -7,7 +7,7 @@ the view's frame. The words are those of `layouts.live_text`; the attributes are
 | attribute | meaning |
 | --- | --- |
 | `data-live` | the indicator's full key |
-| `data-field` | what of it: `box` (attributes only), `value`, `signed`, `unit`, `n`, `mark`, `as_of`, `collected_at`, `age`, `state`, `text`, `worst`, `day_before`, `week_before`, `bar`, `sum` |
+| `data-field` | what of it: `box` (attributes only), `value`, `signed`, `unit`, `n`, `mark`, `as_of`, `collected_at`, `age`, `late`, `late_parts`, `text`, `worst`, `day_before`, `week_before`, `bar`, `sum` |
 | `data-part` | the code of `live_by` whose share is shown instead of the whole |
 | `data-state`, `data-level` | written by the browser on every leaf, for styles |
 | `data-empty` | written on boxes: whether the value is 0 or none |
@@ -38,12 +38,7 @@ UNKNOWN_DECIMALS = 0
 
 def entry_of(view: View, key: str, part: str | None = None) -> Entry | None:
     """The reading of an indicator, or one part's share of it in the reading's own form."""
-    reading = view.reading(key)
-    if reading is None or part is None:
-        return reading
-    share = (reading.get("parts") or {}).get(part)
-    empty = {"value": None, "n": None, "level": "normal", "text": None, "worst": None}
-    return {**reading, **empty, **(share or {})}
+    return live_text.part_of(view.reading(key), part)
 
 
 def indicator_title(view: View, key: str, *, short: bool = False) -> str:
@@ -71,7 +66,7 @@ def _data(view: View, key: str, field: str, part: str | None = None) -> dict[str
     return data if part is None else {**data, "data-part": part}
 
 
-def _leaf(
+def render_leaf(
     view: View,
     key: str,
     field: str,
@@ -79,6 +74,7 @@ def _leaf(
     part: str | None = None,
     written: Mapping[str, Any] | None = None,
 ) -> html.Span:
+    """A leaf that shows one field of a reading, and what the browser needs to write it anew."""
     name = f"live live-{field.replace('_', '-')}"
     data = {**_data(view, key, field, part), **(written or {})}
     return html.Span(text, className=name, **data)
@@ -118,7 +114,7 @@ def render_value(
     state = live_text.state_of(entry, view.now)
     text = live_text.value_text(entry, state, decimals, view.language, signed=signed)
     field = "signed" if signed else "value"
-    return _leaf(view, key, field, text, part, {"data-decimals": decimals})
+    return render_leaf(view, key, field, text, part, {"data-decimals": decimals})
 
 
 def render_unit(view: View, key: str, *, part: str | None = None) -> html.Span:
@@ -128,7 +124,7 @@ def render_unit(view: View, key: str, *, part: str | None = None) -> html.Span:
         unit = ""  # Its grade in words says more (see `render_grade`).
     state = live_text.state_of(entry_of(view, key, part), view.now)
     text = live_text.unit_text(unit, state, view.language)
-    return _leaf(view, key, "unit", text, part, {"data-unit": unit})
+    return render_leaf(view, key, "unit", text, part, {"data-unit": unit})
 
 
 def render_grade(view: View, key: str) -> list[Component]:
@@ -153,14 +149,14 @@ def render_worst(view: View, key: str, *, short: bool = False) -> list[Component
     values = {name: f"{head}{view.say(title)}" for name, title in standard.factors.items()}
     data = {"data-values": json.dumps(values, ensure_ascii=False)}
     text = live_text.worst_text(view.reading(key), values)
-    return [_leaf(view, key, "worst", text, None, data)]
+    return [render_leaf(view, key, "worst", text, None, data)]
 
 
 def render_n(view: View, key: str, *, part: str | None = None) -> html.Span:
     """How many rows the value rests on, `n 1,932`; empty where unknown."""
     entry = entry_of(view, key, part)
     text = formats.sample(entry.get("n") if entry else None, view.language)
-    return _leaf(view, key, "n", text, part)
+    return render_leaf(view, key, "n", text, part)
 
 
 def render_mark(view: View, key: str, *, part: str | None = None) -> html.Span:
@@ -184,31 +180,29 @@ def render_still_mark(view: View, mark: str) -> html.Span:
 def render_as_of(view: View, key: str, *, part: str | None = None) -> html.Span:
     """The source's own time, `16:41:50`, with its date when that is another day."""
     text = live_text.as_of_text(entry_of(view, key, part), view.now, view.zone)
-    return _leaf(view, key, "as_of", text, part)
+    return render_leaf(view, key, "as_of", text, part)
 
 
 def render_collected(view: View, key: str) -> html.Span:
     """When the collector read it last, `16:41:52`."""
-    return _leaf(view, key, "collected_at", live_text.collected_text(view.reading(key), view.zone))
+    return render_leaf(
+        view, key, "collected_at", live_text.collected_text(view.reading(key), view.zone)
+    )
 
 
 def render_age(view: View, key: str, *, part: str | None = None) -> html.Span:
     """How old it is in words, which the browser counts on: `24 秒前`, `迟到 6 分`, or the reason."""
     entry = entry_of(view, key, part)
-    return _leaf(view, key, "age", live_text.age_text(entry, view.now, view.language), part)
-
-
-def render_state(view: View, key: str) -> html.Span:
-    """The word of its state: 正常, 迟到, 过期, 暂无数据, 按计划休止."""
-    state = live_text.state_of(view.reading(key), view.now)
-    return _leaf(view, key, "state", live_text.state_text(state, view.language))
+    return render_leaf(view, key, "age", live_text.age_text(entry, view.now, view.language), part)
 
 
 def render_compare(view: View, key: str, against: Against = "week_before") -> html.Span:
     """The change against the same time a day or a week before, `比上周同期 −4 %`; may be empty."""
     _, decimals, unit = _written(view, key)
     text = live_text.compare_text(view.reading(key), against, unit, decimals, view.language)
-    return _leaf(view, key, against, text, None, {"data-decimals": decimals, "data-unit": unit})
+    return render_leaf(
+        view, key, against, text, None, {"data-decimals": decimals, "data-unit": unit}
+    )
 
 
 def fact_values(view: View, key: str) -> Mapping[str, str]:
@@ -233,7 +227,7 @@ def render_text(view: View, key: str, *, part: str | None = None) -> html.Span:
     entry = entry_of(view, key, part)
     values = fact_values(view, key)
     data: dict[str, Any] = {"data-values": json.dumps(values, ensure_ascii=False)} if values else {}
-    return _leaf(view, key, "text", live_text.stated_text(entry, values), part, data)
+    return render_leaf(view, key, "text", live_text.stated_text(entry, values), part, data)
 
 
 def _factor_names(view: View, standard: Standard) -> dict[str, str]:

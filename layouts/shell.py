@@ -9,11 +9,11 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.words import Word
+from layouts.live_ages import render_feeds
 from layouts.live_city import (
     render_clock,
     render_connection,
     render_date,
-    render_feeds,
     render_live_context,
     render_worst,
 )

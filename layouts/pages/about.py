@@ -18,7 +18,8 @@ from dashboard.formats import age, number, quantity
 from dashboard.i18n import NO_VALUE, level_word
 from dashboard.windows import local_day
 from dashboard.words import Word
-from layouts import live
+from layouts import live, live_late
+from layouts.live_ages import render_oldest
 from layouts.pages.formula import all_conditions, conditions_words, render_formula
 from layouts.pages.rows import RowsAsk, render_ask
 from layouts.pages.sections import render_section, render_table
@@ -172,7 +173,10 @@ def render_inputs(view: View, indicator: Indicator) -> list[Component]:
                     dcc.Link(live.indicator_title(view, key), href=f"/indicator/{key}"), scope="row"
                 ),
                 html.Td(live.render_figure(view, key), className="right"),
-                html.Td(live.render_age(view, key), className="right"),
+                html.Td(
+                    [render_oldest(view, [key], aged=True), live_late.render_late_parts(view, key)],
+                    className="right ages",
+                ),
             ]
         )
         for key in keys

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.catalogue import Department
 from dashboard.words import Word
-from layouts.live_city import render_oldest
+from layouts.live_ages import render_oldest
 from layouts.view import View
 
 REFRESH = 60_000
@@ -40,7 +40,7 @@ def render_heading(
 
 def _as_of(view: View, keys: Sequence[str]) -> html.Span:
     words = f"{Word.AS_OF.of(view.language)} "
-    return html.Span([words, render_oldest(view, keys, known=True, aged=True)], className="as-of")
+    return html.Span([words, render_oldest(view, keys, aged=True)], className="as-of")
 
 
 def render_demo(view: View, department: Department | None) -> list[Component]:

@@ -8,7 +8,8 @@ from dashboard.catalogue.pages import Page
 from dashboard.text import Text
 from dashboard.words import Word
 from layouts import live
-from layouts.live_city import render_clock, render_date, render_oldest
+from layouts.live_ages import render_oldest
+from layouts.live_city import render_clock, render_date
 from layouts.live_matters import render_matters, render_matters_summary
 from layouts.pages.contents import department_pages
 from layouts.panels.facts import render_comparison
@@ -56,7 +57,7 @@ def _department(view: View, department: Department, page: Page) -> html.Section:
     rows: list[Component] = [_row(view, key) for key in keys]
     if not rows:
         rows = [html.P(Word.PANELS_EMPTY.of(view.language), className="panel-empty")]
-    as_of = [render_oldest(view, keys, known=True)] if keys else []
+    as_of = [render_oldest(view, keys)] if keys else []
     return html.Section(
         [html.Div([html.H2(link), *as_of], className="panel-head"), *rows],
         className="panel today-department",

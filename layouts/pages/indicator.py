@@ -9,7 +9,8 @@ from dashboard.catalogue.indicators import DERIVED
 from dashboard.catalogue.pages import Panel
 from dashboard.text import Text
 from dashboard.words import Word
-from layouts import live
+from layouts import live, live_late
+from layouts.live_ages import render_oldest
 from layouts.pages.about import (
     render_definition,
     render_inputs,
@@ -88,7 +89,7 @@ def _heading(view: View, key: str, indicator: Indicator) -> html.Header:
 
 
 def _value(view: View, key: str, indicator: Indicator) -> html.Section:
-    """The big live value with its mark, unit, n, comparisons, target and state."""
+    """The big live value with its mark, unit, n, comparisons, and as of when it is."""
     figure = [
         live.render_mark(view, key),
         live.render_value(view, key),
@@ -104,7 +105,7 @@ def _value(view: View, key: str, indicator: Indicator) -> html.Section:
         live.render_compare(view, key, "day_before"),
         live.render_compare(view, key, "week_before"),
     ]
-    trust = [live.render_state(view, key), live.render_as_of(view, key), live.render_age(view, key)]
+    trust = [render_oldest(view, [key], aged=True), live_late.render_late_parts(view, key)]
     box = live.render_box(
         view,
         key,

@@ -18,6 +18,7 @@ from layouts import live
 from layouts.pages.about import render_facts_list
 from layouts.pages.feeds import HEADS, WELL, render_feed, state_of
 from layouts.pages.heading import render_demo, render_heading
+from layouts.pages.late import render_late_numbers
 from layouts.pages.sections import render_section, render_table
 from layouts.pages.tickets import TITLE as TICKETS
 from layouts.pages.tickets import render_tickets, seen_tickets
@@ -62,6 +63,7 @@ def render_tables(view: View, parts: Parts) -> list[Component]:
     return [
         _center(view, parts, well=not problems),
         *([_problems(view, problems)] if problems else []),
+        render_late_numbers(view),
         *(_department(view, department, parts) for department in departments),
         render_tickets(view, parts.tickets, _unasked(view, parts)),
     ]

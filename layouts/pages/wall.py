@@ -20,12 +20,11 @@ from layouts.live import (
     render_tile,
     render_value,
 )
+from layouts.live_ages import render_feeds, render_oldest
 from layouts.live_city import (
     render_clock,
     render_connection,
     render_date,
-    render_feeds,
-    render_oldest,
     render_response,
 )
 from layouts.live_focus import render_focus
@@ -73,7 +72,9 @@ def _render_strip(view: View, screen: Screen) -> html.Header:
             render_clock(view),
             html.Div([render_date(view), _render_roster(view, screen)], className="wall-day"),
             html.Div(_responses(view, screen), className="responses"),
-            html.Div([render_feeds(view), *render_demo_badge(view)], className="wall-feeds"),
+            html.Div(
+                [render_feeds(view, within=False), *render_demo_badge(view)], className="wall-feeds"
+            ),
         ],
         className="strip",
     )

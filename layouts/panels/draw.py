@@ -22,6 +22,7 @@ from dashboard.figures import (
 from dashboard.formats import number, quantity
 from dashboard.ports import Point, Series
 from dashboard.words import Word
+from layouts.live_late import clocked
 from layouts.panels.absence import missing_words, nothing_words, since_words, too_young
 from layouts.panels.codes import code_title, declared_codes
 from layouts.panels.days import draw_days
@@ -261,8 +262,9 @@ def _multiples(
     )
     reading = view.reading(subject.key) or {}
     parts = reading.get("parts", {}) if reading.get("parts_by") == subject.series.request.by else {}
+    names = [clocked(view, subject.key, code, _code(view, subject, code)) for code in codes]
     return build_multiples(
-        [_line(view, subject, code, _code(view, subject, code)) for code in codes],
+        [_line(view, subject, *both) for both in zip(codes, names, strict=True)],
         subject.series.request.window,
         plain,
         height=_HEIGHTS["phone" if narrow else panel.height],

@@ -10,7 +10,7 @@ from dashboard.catalogue.pages import Panel
 from dashboard.formats import short_day
 from dashboard.readings import parse_instant
 from dashboard.words import Word
-from layouts import live
+from layouts import live, live_late
 from layouts.panels.codes import code_title, declared_codes, dimension_title, window_title
 from layouts.panels.needs import Answers, split_of
 from layouts.panels.split import rests_on_rows
@@ -72,10 +72,14 @@ def _row(view: View, name: str, keys: Sequence[str], code: str | None) -> html.T
 
 
 def _stated(view: View, key: str, code: str | None) -> list[Component]:
-    """A stated text with the mark of its level. It holds until another is stated, so that its own
-    time says nothing about its age: the panel's does."""
-    level = str((live.entry_of(view, key, code) or {}).get("level", "normal"))
-    mark = live.render_still_mark(view, "none" if level == "normal" else level)
+    """A stated text with its mark. A fact holds until another is stated, so that its own time says
+    nothing about its age: the panel's does."""
+    indicator = view.catalogue.indicator(key)
+    if indicator is not None and indicator.measure.kind != "fact":
+        mark = live.render_mark(view, key, part=code)
+    else:
+        level = str((live.entry_of(view, key, code) or {}).get("level", "normal"))
+        mark = live.render_still_mark(view, "none" if level == "normal" else level)
     return [mark, live.render_text(view, key, part=code)]
 
 
@@ -125,11 +129,13 @@ def since_words(view: View, key: str) -> str:
 
 
 def render_comparison(view: View, key: str) -> html.Div:
-    """The comparison in words; a rate or time also says on how many rows it rests."""
+    """How late it is, if so, and the comparison in words; a rate or time also says on how many rows
+    it rests."""
     indicator = view.catalogue.indicator(key)
     notes: list[Component] = [live.render_compare(view, key)]
     if indicator is not None and rests_on_rows(indicator):
         notes.insert(0, live.render_n(view, key))
     window = render_window(view, key, indicator) if indicator is not None else []
-    notes = [*window, *live.render_worst(view, key), *notes]
+    late = live_late.render_late(view, key)
+    notes = [late, *window, *live.render_worst(view, key), *notes]
     return html.Div(notes, className="note")

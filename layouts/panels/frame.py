@@ -12,6 +12,7 @@ from dashboard.ports import Series
 from dashboard.reasons import reason_text
 from dashboard.words import Word
 from layouts import live, live_text
+from layouts.live_ages import render_oldest
 from layouts.panels.absence import nothing_words
 from layouts.panels.bars import render_ranked, render_stages
 from layouts.panels.city_map import render_map
@@ -115,7 +116,14 @@ def _subtitle(view: View, panel: Panel, trouble: str) -> html.P:
         parts.append(every.of(view.language) if every is not None else "")
     parts.append(_legend(view, panel))
     words = SPACE.join([*(part for part in parts if part), Word.AS_OF.of(view.language)])
-    return html.P([f"{words} ", live.render_as_of(view, key)], className="panel-sub")
+    return html.P([f"{words} ", render_oldest(view, _dated(panel))], className="panel-sub")
+
+
+def _dated(panel: Panel) -> list[str]:
+    """The indicators by which a panel says as of when it is. Layers of a map say their own ages, and
+    what is stated of each part stands marked beside it."""
+    first_alone = panel.kind in ("map", "facts")
+    return panel.indicators[:1] if first_alone else list(dict.fromkeys(panel.indicators))
 
 
 def _summed_over(view: View, panel: Panel, key: str) -> str:

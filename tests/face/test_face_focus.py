@@ -84,3 +84,14 @@ def test_a_part_first_counted_now_stood_at_nothing_before(open_page: Open) -> No
     assert [point["value"] for point in asked(page, line, others)] == [0, 0]
     line = "(focus.about = {...focus.about, counted: false}, focus.historyOf(given))"
     assert asked(page, line, others) == []
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "数据截至 00:30"), ("en", "As of 00:30")])
+def test_the_end_of_a_trend_says_the_as_of_of_its_number(
+    open_page: Open, language: str, said: str
+) -> None:
+    """A state that is sampled goes on as it was: its line ends later than what it is as of."""
+    page = open_page(f"/wall/duty?lang={language}")
+    ends = """[16.5, 16.9, null].map((at) => focus.endOf({ at: 17 * 3600000 },
+        { asOf: at === null ? null : at * 3600000 }, { x: () => 0.5 }, 18 * 3600000).said)"""
+    assert asked(page, ends) == [said, "01:00", "01:00"]

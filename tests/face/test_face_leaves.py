@@ -121,13 +121,6 @@ def test_as_of_carries_its_date_on_another_day() -> None:
     assert live.render_as_of(one(1, age=20 * 3600), KEY).children == "11-21 20:42"
 
 
-def test_oldest_of_several_counts_and_is_marked() -> None:
-    keys = [KEY, "environment.aqi_now"]
-    state, text = live_city.oldest_text(view_of(), keys)
-    assert state == "late"
-    assert text == "16:31:07 迟到"
-
-
 def test_matters_stand_worst_first_and_silent_feeds_last() -> None:
     titles = [m["title"]["zh"] for m in live_matters.open_matters(view_of())]
     assert titles[:4] == [
@@ -173,18 +166,6 @@ def test_department_carries_its_worst_mark() -> None:
     quiet = {"matters": {"x": sample_matters(NOW)["cases/feed/more"]}}
     assert live_city.worst_mark(view_of(quiet), "cases") == "late"
     assert live_city.worst_mark(view_of(quiet), "customs") == "none"
-
-
-def test_feeds_down_are_counted_and_the_worst_is_named() -> None:
-    mark, summary, worst = live_city.feeds_text(view_of())
-    assert (mark, summary, worst) == ("late", "数据源 9/10 正常", "环境 登记 迟到")
-
-
-def test_feed_that_is_not_due_is_not_down() -> None:
-    frame = sample(NOW)
-    for name in frame["feeds"]:
-        frame["feeds"][name] |= {"state": "not_due"}
-    assert live_city.feeds_text(view_of(frame))[0] == "none"
 
 
 def test_responses_are_said_by_place() -> None:

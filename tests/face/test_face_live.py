@@ -9,6 +9,8 @@ from face_frame import feed, matter, reading, sample_matters
 from face_server import FixedCatalogue, Open, Served, eventually, now
 from playwright.sync_api import Browser, expect
 
+from dashboard.readings import instant
+
 pytestmark = pytest.mark.browser
 KEY = "transit.road_index"
 VALUE = f'[data-live="{KEY}"][data-field="value"]'
@@ -215,6 +217,53 @@ def test_feeds_and_departments_tell_of_silence(served: Served, open_page: Open) 
     )
     expect(page.locator(".top .feeds-summary")).to_have_text("数据源 8/10 正常")
     expect(mark).to_have_attribute("data-mark", "none")
+
+
+def test_only_the_late_number_of_a_block_is_marked_and_the_head_counts_it(
+    served: Served, open_page: Open
+) -> None:
+    page = open_page("/wall/duty")
+    head = page.locator(".block").first.locator(".oldest")
+    expect(head.locator(".oldest-late")).to_have_text("")
+    write(served, 5.0, age=660)
+    expect(head.locator(".oldest-late")).to_have_text("1/3 项迟到")
+    marks = page.locator(".block").first.locator('.tile [data-field="mark"][data-mark="late"]')
+    expect(marks).to_have_count(1)
+    write(served, 5.0, age=0)
+    expect(head.locator(".oldest-late")).to_have_text("")
+
+
+def test_a_number_that_is_late_is_counted_by_the_strip_and_led_to(
+    served: Served, open_page: Open
+) -> None:
+    for key in ("ozone_hour", "aqi_now", "water_over"):
+        told = reading(f"environment.{key}", 4, now())
+        served.feed.write({"readings": {told["key"]: told}})
+    served.feed.write({"feeds": {"environment.rows": feed("environment", "rows", now())}})
+    page = open_page("/", "desk")
+    line, worst = page.locator(".top .feeds-line"), page.locator(".top .feeds-worst")
+    expect(worst).to_have_text("全部按时更新")
+    write(served, 5.0, age=660)
+    expect(line).to_contain_text("数据源 10/10 正常")
+    expect(line.locator(".feeds-late")).to_have_text("1 个数迟到")
+    expect(worst).to_contain_text("道路运行指数 迟到 6")
+    expect(worst).to_have_attribute("href", f"/indicator/{KEY}")
+    line.click()
+    expect(page.locator("#late-numbers")).to_contain_text("道路运行指数")
+
+
+def test_a_part_grows_late_by_its_own_time(served: Served, open_page: Open) -> None:
+    page = open_page("/wall/duty")
+    key = "incidents.rain_hour"
+    parts = {
+        code: {"value": 1.0, "n": 1, "level": "normal", "as_of": instant(now() - age)}
+        for code, age in (("440604", timedelta(seconds=2)), ("440605", timedelta(0)))
+    }
+    told = reading(key, 1.0, now(), age=0, parts_by="district", parts=parts, late_after=4.0)
+    served.feed.write({"readings": {key: told}})
+    mark = page.locator(f'[data-live="{key}"][data-field="mark"]')
+    expect(mark.nth(0)).to_have_attribute("data-mark", "none")
+    expect(mark.nth(0)).to_have_attribute("data-mark", "late")
 
 
 def test_trend_draws_history_with_limits(served: Served, open_page: Open) -> None:

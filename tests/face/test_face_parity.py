@@ -9,14 +9,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from face_frame import matter, reading
+from face_city import city
+from face_frame import feed, matter, reading, sample
 from playwright.sync_api import Browser
 
 from dashboard import formats
+from dashboard.access import EVERYTHING, Person
 from dashboard.readings import instant
 from dashboard.text import Language
-from layouts import live_matters, live_text
+from layouts import live_ages, live_matters, live_text
 from layouts.live_words import words_of
+from layouts.view import View
 
 pytestmark = pytest.mark.browser
 
@@ -197,11 +200,102 @@ def test_what_is_stated_and_what_decided_it_are_said_alike(ask: Ask) -> None:
     assert worst == ["", "", "", "primary pollutant PM2.5", ""]
 
 
-def test_of_several_the_oldest_is_told_with_its_own_age(ask: Ask, language: Language) -> None:
+def test_of_several_is_told_alike_as_of_when_they_are_and_how_many_are_late(
+    ask: Ask, language: Language
+) -> None:
     """Whichever it is now: a page was opened while another one was the oldest."""
-    newer, older = reading(KEY, 5, NOW, age=20), reading(KEY, 5, NOW, age=301)
+    newer, older = reading(KEY, 5, NOW, age=20), reading(KEY, 5, NOW, age=200)
+    late, stale = reading(KEY, 5, NOW, age=900), reading(KEY, 5, NOW, age=90000)
     silent = reading(KEY, None, NOW, state="unavailable", reason="timeout")
-    said = ask(f"a.map((l) => text.oldest(l, {MS}, true).age)", [[newer, older], [newer, silent]])
-    assert said == [live_text.age_text(one, NOW, language) for one in (older, newer)]
-    assert ask(f"text.oldest(a, {MS}, true).state", [newer, silent]) == "fresh"
-    assert ask(f"text.oldest(a, {MS}).state", [newer, silent]) == "unavailable"
+    shut, timeless = reading(KEY, None, NOW, state="not_due"), reading(KEY, 5, NOW, as_of=None)
+    every: list[dict[str, Any] | None] = [newer, older, late, stale, silent, shut, timeless, None]
+    groups = [[one] for one in every]
+    groups += [list(pair) for pair in product(every, every)]
+    groups += [[newer, late, stale], [late, stale, silent], []]
+    expected = [list(live_text.ages_of(group, NOW, ZONE, language)) for group in groups]
+    said = ask(
+        f"a.map((g) => {{ const s = text.ages(g, {MS}); return [s.state, s.asOf, s.age, s.late]; }})",
+        groups,
+    )
+    for group, left, right in zip(groups, said, expected, strict=True):
+        assert left == right, json.dumps(group)
+
+
+def test_parts_are_late_alike_and_named(ask: Ask, language: Language) -> None:
+    names = {"a": "湾梁", "b": "苏岗", "c": "孔堂"}
+    ages = [(20, 20, 20), (20, 900, 20), (900, 20, 901), (900, 901, 2000), (None, 900, 20)]
+    whole = [
+        ("fresh", 20, None),
+        ("late", 900, None),
+        ("stale", 2000, None),
+        ("late", 20, "partly_lapsed"),
+        ("unavailable", 20, "no_answer"),
+    ]
+    entries = [
+        reading(KEY, 62, NOW, state=state, age=age, reason=reason, parts=parts_of(*each))
+        for (state, age, reason), each in product(whole, ages)
+    ]
+    expected = [
+        [
+            [live_text.state_of(live_text.part_of(e, code), NOW) for code in ("a", "b", "none")],
+            live_text.late_parts(e, NOW),
+            live_text.late_text(e, NOW, names, language),
+            live_text.late_parts_text(e, NOW, names, language),
+        ]
+        for e in entries
+    ]
+    said = ask(
+        f"""a[0].map((e) => [["a", "b", "none"].map((c) => text.stateOf(text.partOf(e, c), {MS})),
+          text.lateParts(e, {MS}), text.late(e, {MS}, a[1]), text.latePartsText(e, {MS}, a[1])])""",
+        [entries, names],
+    )
+    for entry, left, right in zip(entries, said, expected, strict=True):
+        assert left == right, json.dumps(entry)
+
+
+def parts_of(*ages: float | None) -> dict[str, dict[str, Any]]:
+    """Parts that are so old each; None has no time of its own."""
+    given = {
+        code: {} if age is None else {"as_of": instant(NOW - timedelta(seconds=age))}
+        for code, age in zip("abc", ages, strict=True)
+    }
+    return {code: {"value": 5.0, "n": 1, "level": "normal"} | own for code, own in given.items()}
+
+
+@pytest.mark.parametrize(
+    ("down", "late"),
+    [((), ()), ((), (KEY,)), ((), (KEY, "cases.overdue_open")), (("customs.more",), (KEY,))],
+)
+def test_the_strip_says_alike_what_is_late_and_leads_to_it(
+    chromium: Browser, language: Language, down: tuple[str, ...], late: tuple[str, ...]
+) -> None:
+    frame = sample(NOW)
+    for key, entry in frame["readings"].items():
+        frame["readings"][key] = entry | {"as_of": instant(NOW - timedelta(seconds=20))}
+    for n, key in enumerate(late):
+        frame["readings"][key] |= {"as_of": instant(NOW - timedelta(seconds=900 + n))}
+    for key in frame["feeds"]:
+        frame["feeds"][key] = feed(*key.split("."), NOW, age=900 if key in down else 20)
+    view = View(city(), frame, Person("a", actions=EVERYTHING), language, "auto", NOW, ZONE)
+    told = live_ages.strip_text(view)
+    known = getattr(live_ages.render_feeds(view), "data-feeds")
+    page = chromium.new_page()
+    for name in ("live-1-text", "live-2-draw", "live-3-stream", "live-4-board"):
+        page.add_script_tag(content=(ASSETS / f"{name}.js").read_text())
+    context = {"language": language, "zone": ZONE.key, "version": "v", "words": words_of(language)}
+    page.evaluate("c => window.CommandCenter.text.setContext(c)", context)
+    said = page.evaluate(
+        """([known, sections, now]) => {
+          const node = document.createElement("div");
+          node.dataset.feeds = known;
+          node.innerHTML = '<a><i class="mark"></i><b class="feeds-summary"></b><b class="feeds-late"></b></a><a></a>';
+          const maps = Object.fromEntries(Object.entries(sections).map(([k, v]) => [k, new Map(Object.entries(v))]));
+          window.CommandCenter.board.feeds(node, maps, now);
+          const [line, worst] = node.children;
+          return [line.children[0].dataset.mark, line.children[1].textContent, line.children[2].textContent,
+            worst.textContent, line.getAttribute("href"), worst.getAttribute("href")];
+        }""",
+        [known, {"feeds": frame["feeds"], "readings": frame["readings"]}, MS],
+    )
+    page.close()
+    assert said == list(told)
