@@ -1,6 +1,6 @@
 /* An indicator on the map: districts or towns in shades, or stations as signs with their numbers.
-   Shades are of the one series blue; what breaches a limit is amber or red and carries a sign. What
-   is late is fainter and carries a clock; what is not to be trusted is not painted. */
+   Shades are of the one series blue; what breaches a limit is amber or red and carries a sign. A part
+   that is late is fainter and carries a clock; what is not to be trusted is not painted. */
 (() => {
   "use strict";
   const { ground, live, marks, text } = window.CommandCenter;
@@ -31,9 +31,14 @@
       return text.stateOf(this.reading, live.stream.now());
     }
 
-    /** Whether its state is another than at the last look: then it is to be drawn anew. */
+    /** Its state, and which of its parts are late. */
+    looks() {
+      return [this.state(), ...text.lateParts(this.reading, live.stream.now())].join(" ");
+    }
+
+    /** Whether that is another than at the last look: then it is to be drawn anew. */
     aged() {
-      const state = this.state();
+      const state = this.looks();
       const changed = this.told !== null && this.seenAs !== state;
       this.seenAs = state;
       return changed;
@@ -46,7 +51,7 @@
       const values = there.map(({ value }) => value);
       this.least = Math.min(...values);
       this.most = Math.max(...values);
-      this.seenAs = this.state();
+      this.seenAs = this.looks();
     }
 
     /** Whether there is nothing worth a number, such as no rain; never of what has no word for it. */
@@ -69,28 +74,35 @@
 
     written(part) {
       if (this.nothing(part)) return "";
-      const sign = part.value === null ? "" : SIGNS[text.markOf(part, this.drawnAs)] || "";
+      const sign = part.value === null ? "" : SIGNS[text.markOf(part, part.shownAs)] || "";
       return sign + text.number(part.value, this.config.decimals || 0);
     }
 
-    numberInk(ink) {
-      return this.drawnAs === "fresh" ? ink.ink : ink.ink3;
+    numberInk(part, ink) {
+      return part.shownAs === "fresh" ? ink.ink : ink.ink3;
     }
 
-    /** What is known of a code, without its value where that is not to be trusted. */
-    partOf(code, state) {
-      const part = this.parts[code];
-      return !part || text.trusted(state) ? part : { ...part, value: null, level: "normal", text: null, colour: null };
+    strength(part) {
+      return part.shownAs === "fresh" ? 1 : FAINT;
+    }
+
+    /** What is known of a code and as what it is shown, by its own time where it has one; without its
+        value where that is not to be trusted. */
+    partOf(code) {
+      const known = this.parts[code];
+      if (!known) return null;
+      const part = text.partOf(this.reading, code);
+      const shownAs = text.stateOf(part, live.stream.now());
+      if (text.trusted(shownAs)) return { ...part, shownAs };
+      return { ...known, value: null, level: "normal", text: null, colour: null, shownAs };
     }
 
     /** The colour of the areas, under rivers and roads. */
     drawAreas(context, view, ink, land) {
-      this.drawnAs = this.state();
-      const strength = this.drawnAs === "fresh" ? 1 : FAINT;
       for (const area of land.areas(this.config.areas)) {
-        const part = this.partOf(area.code, this.drawnAs);
+        const part = this.partOf(area.code);
         if (!part || part.value === null || this.nothing(part)) continue;
-        context.globalAlpha = strength * (part.level in LEVELS ? 0.45 : this.shade(part.value));
+        context.globalAlpha = this.strength(part) * (part.level in LEVELS ? 0.45 : this.shade(part.value));
         ground.fill(context, area, view, ink[LEVELS[part.level]] || ink.series);
         context.globalAlpha = 1;
       }
@@ -100,12 +112,12 @@
       context.textAlign = "center";
       context.textBaseline = "middle";
       for (const area of land.areas(this.config.areas)) {
-        const part = this.partOf(area.code, this.drawnAs);
+        const part = this.partOf(area.code);
         if (!part || part.value === null || this.nothing(part)) continue;
         const [x, y] = [view.left(area.seat[0]), view.top(area.seat[1]) + NAME];
         context.font = `600 13px ${ink.face}`;
         const said = this.written(part);
-        if (taken.take(x, y, context.measureText(said).width, 15)) ground.halo(context, said, x, y, ink, this.numberInk(ink));
+        if (taken.take(x, y, context.measureText(said).width, 15)) ground.halo(context, said, x, y, ink, this.numberInk(part, ink));
       }
     }
 
@@ -116,27 +128,29 @@
 
     draw(context, view, ink, ratio, _land, { abnormal, few = Infinity }) {
       if (this.count > few) return;
-      this.drawnAs = this.state();
       context.textAlign = "left";
       context.textBaseline = "middle";
       for (const [code, [px, py]] of this.placed()) {
-        const part = this.partOf(code, this.drawnAs);
+        const part = this.partOf(code);
         if (!part || part.level in LEVELS !== abnormal) continue;
         const [x, y] = [view.left(px), view.top(py)];
         const colour = part.colour || ink[LEVELS[part.level]] || ink.series;
         const { canvas, half } = marks.sprite(this.config.shape, colour, part.value === null, 6.5, ink.ink2, ratio);
-        context.globalAlpha = this.drawnAs === "fresh" ? 1 : FAINT;
+        context.globalAlpha = this.strength(part);
         context.drawImage(canvas, x - half, y - half, half * 2, half * 2);
         context.globalAlpha = 1;
         context.font = `600 12px ${ink.face}`;
-        ground.halo(context, this.written(part), x + 10, y, ink, this.numberInk(ink));
+        ground.halo(context, this.written(part), x + 10, y, ink, this.numberInk(part, ink));
       }
     }
 
     found(code, name) {
-      const state = this.state();
-      const part = this.partOf(code, state);
-      const said = [part && (part.text || (this.nothing(part) ? this.config.zero : "")), state === "fresh" ? "" : text.stateWord(state)].filter(Boolean).join(" · ");
+      const part = this.partOf(code);
+      const late = part && part.shownAs !== "fresh";
+      const said = [
+        part && (part.text || (this.nothing(part) ? this.config.zero : "")),
+        late && text.age(text.partOf(this.reading, code), live.stream.now()),
+      ].filter(Boolean).join(" · ");
       return {
         layer: this.config.key, indicator: this.config.indicator, by: this.config.by, code, label: name,
         state: said, value: part ? part.value : null,

@@ -75,6 +75,20 @@
 
   const legend = (thing, shared) => (thing.config.kind === "indicator" ? shades(thing, shared) : classes(thing, shared));
 
+  /** As of when an indicator is that is drawn, how old that is, and which of its parts are late: the
+      same as beside its number on a page. */
+  const indicatorAge = (thing, found, words, now) => {
+    if (!text.trusted(text.stateOf(found, now))) return text.age(found, now);
+    const names = Object.fromEntries(Object.entries(thing.parts).map(([code, { name }]) => [code, name[text.context.language]]));
+    const at = `${words.as_of} ${text.asOf(found, now)}`;
+    return [at, text.late(found, now, names) || text.age(found, now), text.latePartsText(found, now, names)].filter(Boolean).join(" · ");
+  };
+
+  const feedAge = (found, now) => {
+    const state = text.stateOf(found, now);
+    return state === "fresh" ? `${text.stateWord(state)} · ${text.age(found, now)}` : text.age(found, now);
+  };
+
   /** What is said of a layer's age: of what is drawn of an indicator, else of its feed. Of points that
       are not had only that is said: what is drawn of them is older than their feed. */
   const ageOf = (thing, { failed, words, stream }) => {
@@ -82,10 +96,8 @@
     const { feed, indicator } = thing.config;
     const found = (feed ? feeds.get(feed) : thing.reading || readings.get(indicator)) || null;
     const now = stream.now();
-    const state = text.stateOf(found, now);
-    const age = text.age(found, now);
-    const said = state === "fresh" ? `${text.stateWord(state)} · ${age}` : age;
-    if (!failed.has(thing)) return { state, said };
+    const said = feed ? feedAge(found, now) : indicatorAge(thing, found, words, now);
+    if (!failed.has(thing)) return { state: text.stateOf(found, now), said };
     return { state: "unavailable", said: thing.reading ? `${words.map_silent} · ${said}` : words.map_silent };
   };
 
@@ -106,13 +118,12 @@
   const area = (node, thing, shared) => {
     board.setHidden(node, !thing);
     if (!thing) return;
-    const { words, stream, whole } = shared;
+    const { words, whole } = shared;
     const { title, unit } = thing.config;
     const { said, state } = ageOf(thing, shared);
-    const at = thing.reading && text.trusted(thing.state()) ? `${words.as_of} ${text.asOf(thing.reading, stream.now())}` : "";
     board.setData(node, "state", state);
     board.setText(node.querySelector(".map-name"), [title, unit].filter(Boolean).join(" · "));
-    board.setText(node.querySelector(".map-age"), [at, said].filter(Boolean).join(" · "));
+    board.setText(node.querySelector(".map-age"), said);
     if (whole) node.querySelector(".map-legend").replaceChildren(...legend(thing, shared));
   };
 

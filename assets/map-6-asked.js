@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const { live } = window.CommandCenter;
+  const SOON = 3000; // ms between two questions for the parts of one indicator
 
   class Asked {
     /** `answered(taken)` is told of each answer, and of each that did not come. */
@@ -17,7 +18,7 @@
       for (const thing of things) {
         const { key, kind, place } = thing.config;
         if (kind === "indicator") {
-          if (everything || !thing.told) this.ask(thing, `/api/map/values/${thing.config.indicator}?by=${thing.config.by}`);
+          if (everything || !thing.told || this.behind(thing)) this.ask(thing, `/api/map/values/${thing.config.indicator}?by=${thing.config.by}`);
           continue;
         }
         const told = live.stream.sections.layers.get(place);
@@ -25,8 +26,16 @@
       }
     }
 
+    /** Whether its number on the screen is of another time than its parts that are drawn. */
+    behind(thing) {
+      const reading = live.stream.sections.readings.get(thing.config.indicator);
+      const known = thing.told.as_of ?? null;
+      return Boolean(reading) && reading.as_of !== known && performance.now() - thing.askedAt > SOON;
+    }
+
     ask(thing, address) {
       if (this.under.has(thing)) return;
+      thing.askedAt = performance.now();
       const asked = this.fetch(thing, address).finally(() => this.under.delete(thing));
       this.under.set(thing, asked);
     }

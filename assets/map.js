@@ -128,7 +128,8 @@
     }
 
     hear(changed) {
-      if (changed.layers === null || changed.layers.length) this.refresh();
+      const drawn = this.visible().some(({ config }) => changed.readings && changed.readings.includes(config.indicator));
+      if (drawn || changed.layers === null || changed.layers.length) this.refresh();
     }
 
     beat() {

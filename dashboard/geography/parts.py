@@ -81,7 +81,8 @@ def parts_of_series(
 def said_parts(
     catalogue: Catalogue, key: str, by: str, parts: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """Parts with what their codes are called, and of a standard the official colour of the grade."""
+    """Parts with what their codes are called, their own times where they have such, and of a
+    standard the official colour of the grade."""
     indicator = catalogue.indicator(key)
     colours = _grade_colours(catalogue, indicator) if indicator is not None else {}
     return {
@@ -92,6 +93,7 @@ def said_parts(
             "level": part.get("level", Level.NORMAL.value),
             "text": part.get("text"),
             "colour": colours.get(str(part.get("text"))),
+            **({"as_of": part["as_of"]} if part.get("as_of") else {}),
         }
         for code, part in parts.items()
     }

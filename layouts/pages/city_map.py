@@ -99,22 +99,22 @@ def render_part_card(
     `told` its parts with the reading's state and age."""
     key, by, code = split
     reading = told if told.get("state") else None
-    part = told.get("parts", {}).get(code, {})
+    part = live_text.part_of(reading, code)
     name = code_title(view.catalogue, key, by, code, view.language)
     return [
         html.Div([html.H2(name), html.Span(title, className="owner")], className="panel-head"),
-        _render_part(view, key, part, reading),
-        _render_age(view, reading),
+        _render_part(view, key, part),
+        _render_age(view, part),
         html.Nav(
             [*_indicator_links(view, [key], f"/indicator/{key}?by={by}")], className="map-links"
         ),
     ]
 
 
-def _render_part(view: View, key: str, known: Mapping[str, Any], reading: Entry | None) -> html.Div:
+def _render_part(view: View, key: str, known: Entry | None) -> html.Div:
     indicator = view.catalogue.indicator(key)
-    state = live_text.state_of(reading, view.now)
-    part = known if state in live_text.TRUSTED else {}
+    state = live_text.state_of(known, view.now)
+    part = known if known and state in live_text.TRUSTED else {}
     value, n = part.get("value"), part.get("n")
     said = quantity(
         value,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -187,9 +187,11 @@ def test_a_file_that_was_not_had_is_said_and_asked_for_again(page: Page, address
     assert problems == []
 
 
-def publish(services: Services, **more: Any) -> None:
-    """What the cases' reading is now, of which Chancheng breaches nothing."""
-    parts = {"440604": {"value": 9.0, "n": 9, "level": "normal"}}
+def publish(services: Services, *, own: dict[str, str] | None = None, **more: Any) -> None:
+    """What the cases' reading is now, of which Chancheng breaches nothing; `own` are parts' times."""
+    parts: dict[str, dict[str, Any]] = {"440604": {"value": 9.0, "n": 9, "level": "normal"}}
+    for code, at in (own or {}).items():
+        parts[code] = {"value": 9.0, "n": 9, "level": "normal", "as_of": at}
     told = reading("cases.lodged", parts_by="district", parts=parts, **more)
     sections: Any = services.live.sections()
     sections["readings"]["cases.lodged"] = told
@@ -221,7 +223,7 @@ def test_numbers_on_areas_stand_with_their_unit_age_and_state(
     expect(told).to_have_attribute("data-state", "fresh")
     expect(told.locator(".map-age")).to_contain_text(at)
     expect(told.locator(".map-legend")).to_contain_text("9")
-    written = f"{AREA}.written({AREA}.parts['440604'])"
+    written = f"{AREA}.written({AREA}.partOf('440604'))"
     assert page.evaluate(written) == "9"
     publish(services)
     page.evaluate(ASKED)
@@ -242,6 +244,42 @@ def test_what_is_painted_ages_by_itself(page: Page, address: str, services: Serv
     expect(page.locator(".map-area-told")).to_have_attribute("data-state", "late")
 
 
+def test_only_the_part_that_is_late_is_painted_late(
+    page: Page, address: str, services: Services
+) -> None:
+    now = datetime.now(UTC)
+    old = (now - timedelta(minutes=10)).isoformat()
+    own = {"440604": old, "440605": now.isoformat()}
+    publish(services, own=own, as_of=old, state="late", late_after=300.0, stale_after=36000.0)
+    open_map(page, address, "?layers=&area=cases.lodged:district")
+    written = [f"{AREA}.written({AREA}.partOf('{code}'))" for code in own]
+    page.wait_for_function(f"{AREA}.told !== null")
+    assert [page.evaluate(one) for one in written] == ["◷9", "9"]
+    told = page.locator(".map-area-told .map-age")
+    expect(told).to_contain_text(re.compile("迟到 5.分：禅城"))
+
+
+def test_parts_are_asked_for_again_once_their_number_is_of_another_time(
+    page: Page, address: str, services: Services
+) -> None:
+    publish(services, **fresh())
+    open_map(page, address, "?layers=&area=cases.lodged:district")
+    page.wait_for_function(f"{AREA}.told !== null")
+    newer = fresh()
+    publish(services, **newer)
+    page.wait_for_timeout(3100)  # Not more often than every three seconds.
+    page.evaluate(
+        """([key, at]) => {
+          const { readings } = window.CommandCenter.live.stream.sections;
+          readings.set(key, { ...readings.get(key), as_of: at });
+          const detail = { layers: [], readings: [key] };
+          document.dispatchEvent(new CustomEvent('city-frame', { detail }));
+        }""",
+        ["cases.lodged", newer["as_of"]],
+    )
+    page.wait_for_function(f"{AREA}.told.as_of === '{newer['as_of']}'", timeout=4000)
+
+
 def test_an_indicator_without_a_value_paints_nothing(
     page: Page, address: str, services: Services
 ) -> None:
@@ -249,7 +287,7 @@ def test_an_indicator_without_a_value_paints_nothing(
     open_map(page, address, "?layers=&area=cases.lodged:district")
     told = page.locator(".map-area-told")
     expect(told.locator(".map-age")).to_contain_text("暂无数据")
-    assert page.evaluate(f"{AREA}.partOf('440604', {AREA}.state()).value") is None
+    assert page.evaluate(f"{AREA}.partOf('440604').value") is None
     expect(told.locator("li")).to_have_count(0)
 
 
@@ -273,7 +311,8 @@ def test_a_panel_says_the_age_and_the_failure_of_each_layer(
     expect(heads).to_have_count(2)
     expect(heads.nth(0)).to_have_attribute("data-state", "fresh")
     expect(heads.nth(0)).to_contain_text("申请量（区）")
-    expect(heads.nth(0).locator(".map-age")).to_contain_text("正常")
+    expect(heads.nth(0).locator(".map-age")).to_contain_text("数据截至")
+    expect(heads.nth(0).locator(".map-age")).to_contain_text("前")
     expect(heads.nth(1).locator(".map-age")).to_have_text("图层取不到")
 
 
