@@ -92,10 +92,12 @@ def panel_of(catalogue: Catalogue, name: str) -> Panel | None:
 def _chosen(
     kind: str, key: str, window: str, grain: str, by: str, height: str, within: str
 ) -> Panel | None:
-    asked = {"kind": kind, "indicators": [key], "grain": grain or None, "by": by or None}
+    asked = {"kind": kind, "indicators": [key], "grain": grain or None}
     try:
         panel = Panel.model_validate(asked | {"width": 8, "height": height})
     except ValidationError:
         return None
-    # A viewer may ask for `from/to`, which a catalogue may not; who answers says if it is wrong.
-    return panel.model_copy(update={"window": window or None, "within": within or None})
+    # A viewer may ask for `from/to` and for a pair of dimensions, which a page of the catalogue may
+    # not; who answers says if it is wrong.
+    chosen = {"window": window or None, "by": by or None, "within": within or None}
+    return panel.model_copy(update=chosen)

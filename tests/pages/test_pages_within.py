@@ -63,3 +63,12 @@ def test_the_address_keeps_the_district_and_the_panels_know_it(catalogue: Any) -
     found = panel_of(catalogue, chosen_name(panel))
     assert found is not None
     assert found.within == "440606"
+
+
+def test_a_panel_may_be_split_by_a_pair_that_somebody_chose(catalogue: Any) -> None:
+    panel = Panel(kind="ranked", indicators=[KEY], window="7d").model_copy(
+        update={"by": "topic,town"}
+    )
+    found = panel_of(catalogue, chosen_name(panel))
+    assert found is not None
+    assert found.by == "topic,town"
