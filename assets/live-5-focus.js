@@ -234,7 +234,9 @@
       }
       const edge = model.usual[model.usual.length - 1];
       if (model.usual.length > 1 && edge.low !== null) {
-        labels.push({ kind: "usual", said: text.fill("usual_range"), top: scale.y((edge.low + edge.high) / 2) });
+        // Not on the times below, where next to nothing is usual.
+        const top = Math.min(0.9, scale.y((edge.low + edge.high) / 2));
+        labels.push({ kind: "usual", said: text.fill("usual_range"), top });
       }
       return labels.concat(silent, this.timesOf(model, scale, now));
     }

@@ -24,6 +24,7 @@ _AGAINST = {
     "day_before": Text(zh="昨日同期", en="same time yesterday"),
     "week_before": Text(zh="上周同期", en="same time last week"),
 }
+POINTS = Text(zh=Word.POINTS.of("zh"), en=Word.POINTS.of("en"))
 _FEED = {
     State.LATE: Text(zh="数据迟报", en="data is late"),
     State.STALE: Text(zh="数据已过期", en="data is stale"),
@@ -155,7 +156,10 @@ def _limit_words(
         return limit.note.of(language)
     over = _verb(limit, value, language)
     if limit.against is not None:
-        usual = _past_words(limit, _AGAINST[limit.against].of(language), language)
+        usual = _AGAINST[limit.against].of(language)
+        if limit.as_ != "quotient":
+            return _difference_words(indicator, limit, usual, language)
+        usual = _past_words(limit, usual, language)
         return f"{over}{usual}" if language == "zh" else f"{over} {usual}"
     if limit.op in (">", ">=") and limit.value <= 1 and indicator.decimals == 0:
         return ""
@@ -164,10 +168,19 @@ def _limit_words(
     return f"{over}限值 {edge}" if language == "zh" else f"{over} {edge}"
 
 
+def _difference_words(indicator: Indicator, limit: Limit, usual: str, language: Language) -> str:
+    """`比四周常值低 5 个百分点以上`: shares differ by points, everything else by its own unit."""
+    below = limit.value < 0
+    unit = POINTS if indicator.unit.zh == "%" else indicator.unit
+    digits = 0 if float(limit.value).is_integer() else max(1, indicator.decimals)
+    amount = quantity(abs(limit.value), unit, digits, language)
+    if language == "zh":
+        return f"比{usual}{'低' if below else '高'} {amount}以上"
+    return f"more than {amount} {'below' if below else 'above'} {usual}"
+
+
 def _past_words(limit: Limit, usual: str, language: Language) -> str:
     """`四周常值 1.2 倍`; the past value alone where the limit is just that."""
-    if limit.as_ != "quotient":
-        return f"{usual} {limit.value:+g}"
     if limit.value == 1:
         return usual
     return f"{usual} {limit.value:g} 倍" if language == "zh" else f"{limit.value:g}× {usual}"

@@ -13,6 +13,7 @@ from dashboard.feeds import Feed
 from dashboard.matters import excess_of
 from dashboard.opening import Open, open_matters
 from dashboard.readings import Level, Part, Reading, State
+from dashboard.text import Text
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 T = {"zh": "甲", "en": "A"}
@@ -350,3 +351,30 @@ def test_a_matter_names_the_limit_of_its_hour_and_is_due_by_that_one() -> None:
     (opened,) = open_matters({}, [high()], (), city, NOW).values()
     assert opened.matter.due == NOW + timedelta(hours=4)
     assert "2.50" in opened.matter.title.zh
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (-5, "%", "比四周常值低 5\u00a0个百分点以上", "more than 5\u00a0pp below four-week usual"),
+        (0.5, "m", "比四周常值高 0.500\u00a0m以上", "more than 0.50\u00a0m above four-week usual"),
+    ],
+)
+def test_a_limit_by_a_difference_to_the_past_is_said_as_one(
+    value: float, unit: str, zh: str, en: str
+) -> None:
+    limit = Limit.model_validate(
+        {
+            "level": "warning",
+            "op": "<" if value < 0 else ">",
+            "value": value,
+            "against": "four_weeks",
+            "as": "difference",
+        }
+    )
+    known = CITY.indicator("incidents.level")
+    assert known is not None
+    indicator = known.model_copy(update={"unit": Text(zh=unit, en=unit)})
+    sentence = limit_sentence(indicator, Part(58.1, 900, Level.WARNING), limit, None)
+    assert sentence.zh.endswith("，" + zh)
+    assert sentence.en.endswith(", " + en)
