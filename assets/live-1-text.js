@@ -47,6 +47,21 @@
     return (zero ? "" : value < 0 ? MINUS : signed ? "+" : "") + text;
   };
 
+  /** The unit as it stands beside a value: `order` beside 1, else `orders` (dashboard/plurals.py). */
+  const counted = (name, value, decimals) => {
+    const one = (context.singulars || {})[name];
+    if (one === undefined || value === null || value === undefined || !Number.isFinite(value)) return name;
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    const rules = formatter(`p${decimals}`, () => new Intl.PluralRules(locale(), digits));
+    return rules.select(Math.abs(value)) === "one" ? one : name;
+  };
+
+  const quantity = (value, name, decimals, signed = false) => {
+    const shown = number(value, decimals, signed);
+    const said = counted(name, value, decimals);
+    return shown === DASH || !said ? shown : shown + NBSP + said;
+  };
+
   const spanOf = (word, count) => fill(word, number(count, 0)).replace(/ /g, NBSP);
 
   const span = (seconds) => {
@@ -141,7 +156,8 @@
   const value = (entry, state, decimals, signed) =>
     entry && trusted(state) ? number(entry.value, decimals, signed) : DASH;
 
-  const unit = (name, state) => (trusted(state) ? name : stateWord(state));
+  const unit = (name, entry, state, decimals) =>
+    trusted(state) ? counted(name, entry && entry.value, decimals) : stateWord(state);
   const sample = (entry) => (entry && entry.n !== null && entry.n !== undefined ? fill("sample", number(entry.n, 0)) : "");
   const collected = (entry) => (entry && entry.collected_at ? clock(Date.parse(entry.collected_at)) : DASH);
   const asOf = (entry, now) => (entry && entry.as_of ? moment(Date.parse(entry.as_of), now) : DASH);
@@ -177,7 +193,7 @@
         return number(share, Math.abs(share) >= 1 ? 0 : 1, true) + NBSP + "%";
       }
     }
-    return number(now - then, decimals, true) + (unitName ? NBSP + unitName : "");
+    return quantity(now - then, unitName, decimals, true);
   };
 
   const compare = (entry, against, unitName, decimals) => {
@@ -256,8 +272,9 @@
 
   const space = (window.CommandCenter ??= {});
   space.text = {
-    DASH, STATES, age, ageOf, ages, asOf, clock, collected, compare, date, day, due, fill, isLate, late,
-    lateParts, latePartsText, markOf, markWord, moment, number, partOf, reasonWord, rounded, sample, setContext, span, stated, stateOf, stateWord, trusted, unit, value, worst,
+    DASH, STATES, age, ageOf, ages, asOf, clock, collected, compare, counted, date, day, due, fill, isLate, late,
+    lateParts, latePartsText, markOf, markWord, moment, number, partOf, quantity, reasonWord, rounded, sample,
+    setContext, span, stated, stateOf, stateWord, trusted, unit, value, worst,
     get context() { return context; },
   };
 })();

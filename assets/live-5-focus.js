@@ -76,7 +76,7 @@
       board.setText(find("title"), place + about.title);
       board.setText(find("source"), this.source(entry, state, now));
       board.setMark(find("figure").querySelector(".mark"), text.markOf(entry, state));
-      board.setText(find("value"), text.value(entry, state, about.decimals, about.signed));
+      board.setText(find("value"), text.value(this.sized(entry), state, about.decimals, about.signed));
       board.setText(find("unit"), this.unitOf(entry, state));
       board.setText(find("rate"), this.rate(now));
       board.setText(find("usual"), this.usually(now));
@@ -85,11 +85,15 @@
     /** The unit; a percentage never without the rows it rests on, a height over or under a level
         never without saying which. */
     unitOf(entry, state) {
-      const unit = text.unit(this.about.unit, state);
-      const sample = unit === "%" ? text.sample(entry) : "";
-      const known = entry && unit === this.about.unit && entry.value;
-      const word = known ? (this.about.signs || [])[entry.value > 0 ? 0 : 1] : "";
-      return [unit, sample, word].filter(Boolean).join(" ");
+      const { unit, decimals, signs } = this.about;
+      const known = text.trusted(state) ? entry : null;
+      const side = known && known.value ? (signs || [])[known.value > 0 ? 0 : 1] : "";
+      return [text.unit(unit, entry, state, decimals), unit === "%" && text.sample(known), side].filter(Boolean).join(" ");
+    }
+
+    /** By its size alone where words say on which side of zero it is. */
+    sized(entry) {
+      return entry && entry.value && (this.about.signs || []).length ? { ...entry, value: Math.abs(entry.value) } : entry;
     }
 
     /** Whose it is and as of when; how late, where it is. */
@@ -100,8 +104,7 @@
     }
 
     quantity(value, signed = false) {
-      const { decimals, unit } = this.about;
-      return text.number(value, decimals, signed) + (unit ? `\u00a0${unit}` : "");
+      return text.quantity(value, this.about.unit, this.about.decimals, signed);
     }
 
     /** The change over the past hour; only of a state, since sums of an hour are no state. */

@@ -109,9 +109,10 @@
     switch (field) {
       case "value": return text.value(entry, state, decimals, false);
       case "signed": return text.value(entry, state, decimals, true);
-      case "unit": return text.unit(data.unit || "", state);
+      case "unit": return text.unit(data.unit || "", entry, state, decimals);
       case "n": return text.sample(entry);
       case "sum": return text.number(board.sum(entry, state), 0);
+      case "sum_unit": return text.counted(data.unit || "", board.sum(entry, state), 0);
       case "as_of": return text.asOf(entry, now);
       case "collected_at": return text.collected(entry);
       case "age": return text.age(entry, now);

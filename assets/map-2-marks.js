@@ -234,7 +234,7 @@
 
     named(i) {
       const label = this.body.label[i];
-      return label === null ? "" : this.config.labels[label] || label;
+      return label === null ? "" : nameOf(this.config, label);
     }
   }
 
@@ -272,6 +272,13 @@
     }
   }
 
+  /** What a code is called: by itself, or by its form, as `dimension_text` of dashboard/clerk.py says. */
+  const nameOf = ({ labels, like }, code) => {
+    if (labels[code] || !like) return labels[code] || code;
+    const found = new RegExp(`^(?:${like[0]})$`, "u").exec(code);
+    return found ? like[1].replace("{}", found[1]) : code;
+  };
+
   /** Pixels from a line to a place of the screen. */
   const distance = (line, view, x, y) => {
     let least = Infinity;
@@ -284,5 +291,5 @@
     return least;
   };
 
-  Object.assign((window.CommandCenter ??= {}), { marks: { INKS, Lines, Points, colourOf, shapeOf, sprite } });
+  Object.assign((window.CommandCenter ??= {}), { marks: { INKS, Lines, Points, colourOf, nameOf, shapeOf, sprite } });
 })();

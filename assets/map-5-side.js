@@ -170,7 +170,7 @@
       for (const row of rows || []) {
         const place = row.lat === null && row.lon === null ? "" : `${row.lat ?? "—"}, ${row.lon ?? "—"}`;
         const item = make("li");
-        item.append(make("span", "near-name", config.labels[row.label] || row.label || row.id), make("span", "near-state", words[WHY[row.why]]), make("span", "near-way", place));
+        item.append(make("span", "near-name", row.label ? marks.nameOf(config, row.label) : row.id), make("span", "near-state", words[WHY[row.why]]), make("span", "near-way", place));
         list.append(item);
       }
       parts.push(list);
@@ -183,9 +183,10 @@
   const tip = (node, found, left, top) => {
     node.hidden = !found;
     if (!found) return;
-    const number = found.value === null || found.value === undefined ? "" : `${text.number(found.value, found.decimals ?? (Number.isInteger(found.value) ? 0 : 1))} ${found.unit || ""}`;
+    const decimals = found.decimals ?? (Number.isInteger(found.value) ? 0 : 1);
+    const number = found.value === null || found.value === undefined ? "" : text.quantity(found.value, found.unit || "", decimals);
     const n = found.n === null || found.n === undefined ? "" : text.sample(found);
-    const said = [found.label, found.state, number.trim(), n].filter(Boolean).join(" · ");
+    const said = [found.label, found.state, number, n].filter(Boolean).join(" · ");
     board.setText(node, said);
     Object.assign(node.style, { left: `${left}px`, top: `${top}px` });
   };

@@ -21,7 +21,8 @@ from dashboard.ports import RowPage, Source, Unreachable
 from dashboard.search import pinyin_of
 from layouts.pages.contents import panel_of
 from layouts.pages.rows import render_sql
-from layouts.panels.lookup import render_found, render_hint
+from layouts.panels.lookup import chosen_title, render_found, render_hint
+from layouts.view import View
 
 OPTIONS_HOLD = timedelta(minutes=10)
 """How long what can be chosen is kept before a department is asked for it again."""
@@ -150,7 +151,17 @@ async def answer_panel(
     except Unreachable as error:
         # Without its option a chosen value would be lost, and asked for again after the outage.
         return [no_update] * len(told.choices), render_sql(view, words_of(error))
-    return list(options), await asker.answer(person, key, chosen, language, goes_on=goes_on)
+    named = [_named(view, key, c, found) for c, found in zip(columns, options, strict=True)]
+    return named, await asker.answer(person, key, chosen, language, goes_on=goes_on)
+
+
+def _named(view: View, key: str, column: str, options: Options) -> Options:
+    """Options by their names in the language of who looks, found by what is written too."""
+    return [
+        option | {"label": title, "search": f"{option['search']} {title}"}
+        for option in options
+        for title in (chosen_title(view, key, column, option["value"]),)
+    ]
 
 
 def register(app: Dash, services: Services) -> None:

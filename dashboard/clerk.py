@@ -19,10 +19,10 @@ CITY = Text(zh=Word.CITY.of("zh"), en=Word.CITY.of("en"))
 _BEYOND = {">": Text(zh="超过", en="over"), "<": Text(zh="低于", en="below")}
 _AT = {">": Text(zh="达到", en="at"), "<": Text(zh="降到", en="down to")}
 _AGAINST = {
-    "four_weeks": Text(zh="四周常值", en="four-week usual"),
-    "weekday_hour": Text(zh="同期常值", en="usual for the hour"),
-    "day_before": Text(zh="昨日同期", en="same time yesterday"),
-    "week_before": Text(zh="上周同期", en="same time last week"),
+    "four_weeks": Text(zh="四周常值", en="the four-week usual"),
+    "weekday_hour": Text(zh="同期常值", en="the usual for the hour"),
+    "day_before": Text(zh="昨日同期", en="the same time yesterday"),
+    "week_before": Text(zh="上周同期", en="the same time last week"),
 }
 POINTS = Text(zh=Word.POINTS.of("zh"), en=Word.POINTS.of("en"))
 _FEED = {
@@ -62,7 +62,8 @@ def dimension_text(
     for entry in listed.codes.values() if listed else ():
         if code in entry.spellings:
             return title_on(entry, on)
-    return Text(zh=code, en=code)
+    alike = dimension.like.title_of(code) if dimension and dimension.like else None
+    return alike or Text(zh=code, en=code)
 
 
 def limit_sentence(
@@ -126,10 +127,10 @@ def _value(
 def _over_or_under(
     signs: Signs, unit: Text, value: float, decimals: int, language: Language
 ) -> str:
-    """`+0.18 m 警戒以上`, `−2.06 m 警戒以下`."""
-    plus = "+" if value > 0 else ""
+    """`警戒以上 0.18 m`, `0.18 m above warning`: the word stands for the sign."""
     word = (signs.over if value > 0 else signs.under).of(language)
-    return f"{plus}{quantity(value, unit, decimals, language)} {word}"
+    size = quantity(abs(value), unit, decimals, language)
+    return f"{word} {size}" if language == "zh" else f"{size} {word}"
 
 
 def edge_of(limit: Limit | None, value: Part | Reading) -> float | None:
@@ -163,6 +164,8 @@ def _limit_words(
         return f"{over}{usual}" if language == "zh" else f"{over} {usual}"
     if limit.op in (">", ">=") and limit.value <= 1 and indicator.decimals == 0:
         return ""
+    if indicator.signs is not None and limit.value == 0:
+        return ""  # On which side of zero it is has been said.
     decimals = 0 if float(limit.value).is_integer() else max(1, indicator.decimals)
     edge = quantity(limit.value, indicator.unit, decimals, language)
     return f"{over}限值 {edge}" if language == "zh" else f"{over} {edge}"

@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
+from babel.plural import PluralRule
 
 from dashboard.i18n import NO_VALUE
+from dashboard.plurals import SINGULARS
 from dashboard.text import Language, Text
 from dashboard.words import Word
 
@@ -53,13 +57,29 @@ def signed(value: Number | None, decimals: int = 0, language: Language = "zh") -
 def quantity(
     value: Number | None, unit: Text | str, decimals: int = 0, language: Language = "zh"
 ) -> str:
-    """A number with its unit: `38.6 h`, `97.1 %`; a bare dash where there is no number."""
+    """A number with its unit: `38.6 h`, `97.1 %`, `1 order`; a bare dash where there is none."""
     shown = number(value, decimals, language)
-    return shown if shown == NO_VALUE else shown + _unit(unit, language)
+    return shown if shown == NO_VALUE else shown + _unit(unit, value, decimals, language)
 
 
-def _unit(unit: Text | str, language: Language) -> str:
+def counted(
+    unit: Text | str, value: Number | None, decimals: int = 0, language: Language = "zh"
+) -> str:
+    """The unit as it stands beside a value, by the CLDR's plural: `order` beside 1, else `orders`."""
     text = unit if isinstance(unit, str) else unit.of(language)
+    shown = rounded(value, decimals)
+    if shown is None or text not in SINGULARS:
+        return text
+    return SINGULARS[text] if _plurals(language)(abs(shown)) == "one" else text
+
+
+@cache
+def _plurals(language: Language) -> PluralRule:
+    return Locale.parse(LOCALES[language]).plural_form
+
+
+def _unit(unit: Text | str, value: Number | None, decimals: int, language: Language) -> str:
+    text = counted(unit, value, decimals, language)
     return f"{SPACE}{text}" if text else ""
 
 
@@ -167,10 +187,10 @@ def _change(
 ) -> str:
     name = unit if isinstance(unit, str) else unit.zh
     if name == "%":
-        return signed(now - then, decimals, language) + _unit(Word.POINTS.of(language), language)
+        return signed(now - then, decimals, language) + f"{SPACE}{Word.POINTS.of(language)}"
     if then >= (FEW if decimals == 0 else 0) and then > 0:
         share = (now - then) / then * 100
-        if abs(share) >= MOST_PERCENT:
-            return signed(now - then, decimals, language) + _unit(unit, language)
-        return signed(share, 0 if abs(share) >= 1 else 1, language) + _unit("%", language)
-    return signed(now - then, decimals, language) + _unit(unit, language)
+        if abs(share) < MOST_PERCENT:
+            return signed(share, 0 if abs(share) >= 1 else 1, language) + f"{SPACE}%"
+    differs = now - then
+    return signed(differs, decimals, language) + _unit(unit, differs, decimals, language)

@@ -62,7 +62,6 @@ class Word(Enum):
     UNIT = ("单位", "Unit")
     VALUE = ("数值", "Value")
     TARGET = ("目标", "Target")
-    LIMIT = ("限值", "Limit")
     USUAL_RANGE = ("平常范围", "Usual range")
     TREND = ("趋势", "Trend")
     WITHIN = ("范围", "Within")
@@ -106,9 +105,9 @@ class Word(Enum):
     MINUTES_AGO = ("{} 分钟前", "{} min ago")
 
     # The duty wall
-    PENDING = ("待处置", "To be dealt with")
+    PENDING = ("待处置", "Needs action")
     PENDING_SUMMARY = ("{} 项，超时 {} 项，按紧急程度", "{} open, {} overdue, most urgent first")
-    NOTHING_PENDING = ("没有待处置事项", "Nothing to be dealt with")
+    NOTHING_PENDING = ("没有待处置事项", "Nothing needs action")
     FEEDS_UP = ("数据源 {}/{} 正常", "Feeds {}/{} up")
     FEEDS = ("数据源", "Feeds")
     OVERDUE_BY = ("超时 {}", "{} overdue")
@@ -331,7 +330,7 @@ class Word(Enum):
     WHERE_FOUND = ("位置", "Where")
     FOUND = ("发现", "Found")
     EXPECTED = ("应为", "Expected")
-    FEEDS_SUMMARY = ("{} 个数据源，{} 个不正常", "{} feeds, {} not well")
+    FEEDS_SUMMARY = ("{} 个数据源，{} 个不正常", "Feeds: {}, not well: {}")
     MILLISECONDS = ("{} 毫秒", "{} ms")
 
     # What goes wrong

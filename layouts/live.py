@@ -7,7 +7,7 @@ the view's frame. The words are those of `layouts.live_text`; the attributes are
 | attribute | meaning |
 | --- | --- |
 | `data-live` | the indicator's full key |
-| `data-field` | what of it: `box` (attributes only), `value`, `signed`, `unit`, `n`, `mark`, `as_of`, `collected_at`, `age`, `late`, `late_parts`, `text`, `worst`, `day_before`, `week_before`, `bar`, `sum` |
+| `data-field` | what of it: `box` (attributes only), `value`, `signed`, `unit`, `n`, `mark`, `as_of`, `collected_at`, `age`, `late`, `late_parts`, `text`, `worst`, `day_before`, `week_before`, `bar`, `sum`, `sum_unit` |
 | `data-part` | the code of `live_by` whose share is shown instead of the whole |
 | `data-state`, `data-level` | written by the browser on every leaf, for styles |
 | `data-empty` | written on boxes: whether the value is 0 or none |
@@ -119,12 +119,15 @@ def render_value(
 
 def render_unit(view: View, key: str, *, part: str | None = None) -> html.Span:
     """The unit; where there is no value, the word for why (按计划休止, 暂无数据)."""
-    indicator, _, unit = _written(view, key)
+    indicator, decimals, unit = _written(view, key)
     if indicator is not None and indicator.measure.kind == "standard":
         unit = ""  # Its grade in words says more (see `render_grade`).
-    state = live_text.state_of(entry_of(view, key, part), view.now)
-    text = live_text.unit_text(unit, state, view.language)
-    return render_leaf(view, key, "unit", text, part, {"data-unit": unit})
+    entry = entry_of(view, key, part)
+    state = live_text.state_of(entry, view.now)
+    text = live_text.unit_text(unit, entry, state, decimals, view.language)
+    return render_leaf(
+        view, key, "unit", text, part, {"data-decimals": decimals, "data-unit": unit}
+    )
 
 
 def render_grade(view: View, key: str) -> list[Component]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.formats import number
+from dashboard.formats import counted, number
 from dashboard.scale import full_of, ticks_of
 from layouts import live_text
 from layouts.bar_box import SIDES, render_box, render_length, render_ticks, size_on
@@ -121,4 +121,13 @@ def render_sum(view: View, key: str) -> html.Span:
     """The sum of the parts, kept up to date."""
     text = number(sum_of(view, key), 0, view.language)
     data = {"data-live": key, "data-field": "sum"}
+    return html.Span(text, className="live", **data)
+
+
+def render_sum_unit(view: View, key: str) -> html.Span:
+    """The unit as it stands beside the sum of the parts."""
+    indicator = view.catalogue.indicator(key)
+    unit = view.say(indicator.unit) if indicator else ""
+    text = counted(unit, sum_of(view, key), 0, view.language)
+    data = {"data-live": key, "data-field": "sum_unit", "data-unit": unit}
     return html.Span(text, className="live", **data)

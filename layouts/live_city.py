@@ -12,6 +12,7 @@ from dash import html
 
 from dashboard import formats
 from dashboard.i18n import NO_VALUE
+from dashboard.plurals import SINGULARS
 from dashboard.readings import instant
 from dashboard.reasons import reason_words
 from layouts.live import entry_of, fact_values, render_still_mark
@@ -36,6 +37,7 @@ def render_live_context(view: View) -> html.Div:
         "version": view.catalogue.version,
         "now": instant(view.now),
         "words": words_of(view.language),
+        "singulars": dict(SINGULARS) if view.language == "en" else {},
         "reasons": {code: text.of(view.language) for code, text in reason_words().items()},
     }
     return html.Div(className="live-context", hidden=True, **{"data-context": _json(context)})

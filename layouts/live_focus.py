@@ -78,8 +78,9 @@ def _is_counted(indicator: Indicator) -> bool:
 
 
 def is_distance(indicator: Indicator) -> bool:
-    """Whether a number says how far something is over a limit, so that its sign always counts."""
-    return indicator.signs is not None or any(
+    """Whether a number says how far something is over a limit, so that its sign always counts; not
+    where words say so."""
+    return indicator.signs is None and any(
         limit.against is None and limit.value == 0 and limit.op in (">", ">=")
         for limit in indicator.limits
     )
@@ -118,19 +119,18 @@ def render_focus(view: View, fallback: str) -> html.Section:
     state = live_text.state_of(entry, view.now)
     indicator = view.catalogue.indicator(key)
     decimals = indicator.decimals if indicator else 0
-    unit = view.say(indicator.unit) if indicator else ""
     signed = indicator is not None and is_distance(indicator)
+    signs = _signs(view, indicator) if indicator else []
     figure = html.Div(
         [
             render_still_mark(view, live_text.mark_of(entry, state)),
             html.Span(
-                live_text.value_text(entry, state, decimals, view.language, signed=signed),
+                live_text.value_text(
+                    _sized(entry, signs), state, decimals, view.language, signed=signed
+                ),
                 className="focus-value",
             ),
-            html.Span(
-                _unit(view, unit, state, entry, _signs(view, indicator) if indicator else []),
-                className="focus-unit",
-            ),
+            html.Span(_unit(view, indicator, state, entry, signs), className="focus-unit"),
             html.Div(
                 [html.Div(className="focus-rate"), html.Div(className="focus-usual")],
                 className="focus-say",
@@ -154,16 +154,30 @@ def render_focus(view: View, fallback: str) -> html.Section:
     return html.Section([head, figure, html.Div(className="trend")], className="focus", **data)
 
 
+def _sized(entry: live_text.Entry | None, signs: list[str]) -> live_text.Entry | None:
+    """The entry by its size alone where words say on which side of zero it is."""
+    if entry is None or not signs or entry.get("value") is None:
+        return entry
+    return {**entry, "value": abs(entry["value"])}
+
+
 def _unit(
-    view: View, unit: str, state: str, entry: live_text.Entry | None, signs: list[str]
+    view: View,
+    indicator: Indicator | None,
+    state: str,
+    entry: live_text.Entry | None,
+    signs: list[str],
 ) -> str:
     """The unit; a percentage never without the rows it rests on, a height over or under a level
     never without saying which."""
-    shown = live_text.unit_text(unit, state, view.language)
-    n = formats.sample(entry.get("n"), view.language) if entry and shown == "%" else ""
-    value = entry.get("value") if entry and shown == unit else None
-    word = signs[0 if value > 0 else 1] if signs and value else ""
-    return " ".join(part for part in (shown, n, word) if part)
+    unit, decimals = (view.say(indicator.unit), indicator.decimals) if indicator else ("", 0)
+    said = [live_text.unit_text(unit, entry, state, decimals, view.language)]
+    if entry and state in live_text.TRUSTED:
+        if unit == "%":
+            said.append(formats.sample(entry.get("n"), view.language))
+        if signs and entry.get("value"):
+            said.append(signs[0 if entry["value"] > 0 else 1])
+    return " ".join(part for part in said if part)
 
 
 def _source(view: View, key: str, part: str | None) -> str:

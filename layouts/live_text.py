@@ -98,9 +98,13 @@ def value_text(
     return (formats.signed if signed else formats.number)(value, decimals, language)
 
 
-def unit_text(unit: str, state: str, language: Language) -> str:
-    """The unit, or the word for why there is no value."""
-    return unit if state in TRUSTED else state_text(state, language)
+def unit_text(
+    unit: str, reading: Entry | None, state: str, decimals: int, language: Language
+) -> str:
+    """The unit as it stands beside the value, or the word for why there is no value."""
+    if state not in TRUSTED:
+        return state_text(state, language)
+    return formats.counted(unit, reading.get("value") if reading else None, decimals, language)
 
 
 def as_of_text(reading: Entry | None, now: datetime, zone: tzinfo) -> str:

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -85,7 +85,7 @@ def layer_config(view: View, layer: Layer) -> dict[str, Any]:
         "shape": layer.shape,
         "classed": classed_of(layer),
         "classes": [class_look(one) | {"title": view.say(one.title)} for one in classes_of(layer)],
-        "labels": _labels(view, layer),
+        **_naming(view, layer),
         "unit": view.say(layer.unit) if layer.unit else "",
     }
     if layer.kind != "indicator":
@@ -129,18 +129,20 @@ def _split_title(view: View, area: AreaSplit) -> str:
     return dimension_title(view.catalogue, area.key, area.by, view.language)
 
 
-def _labels(view: View, layer: Layer) -> Mapping[str, str]:
-    """What codes in the column of the label are called."""
+def _naming(view: View, layer: Layer) -> dict[str, Any]:
+    """What codes in the column of the label are called: one by one, or by their form."""
     department = view.catalogue.departments.get(layer.department)
     dataset = department.datasets.get(str(layer.dataset).partition(".")[2]) if department else None
-    for dimension in dataset.dimensions.values() if dataset else ():
-        if dimension.column != layer.label:
-            continue
-        codes = view.catalogue.codes.get(dimension.codes or "")
-        listed = {code: one.title for code, one in codes.codes.items()} if codes else {}
-        named = dimension.values or listed
-        return {code: view.say(title) for code, title in named.items()}
-    return {}
+    dimension = dataset.dimension_of(str(layer.label)) if dataset else None
+    if dimension is None:
+        return {"labels": {}}
+    codes = view.catalogue.codes.get(dimension.codes or "")
+    listed = {code: one.title for code, one in codes.codes.items()} if codes else {}
+    named = dimension.values or listed
+    labels = {c: view.say(title) for c, title in named.items() if view.say(title) != c}
+    if dimension.like is None:
+        return {"labels": labels}
+    return {"labels": labels, "like": [dimension.like.code, view.say(dimension.like.called)]}
 
 
 def _render_drawing(view: View, geography: Geography, *, whole: bool, wall: bool) -> html.Div:

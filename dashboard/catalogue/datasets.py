@@ -3,6 +3,7 @@
 A dataset names columns once; indicators then speak of its times, dimensions and values only.
 """
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -99,6 +100,33 @@ class Condition(Entry):
         return self
 
 
+class Likeness(Entry):
+    """What codes of one form are called, where they are too many to be named one by one: `253路` is
+    Bus 253 in English."""
+
+    code: str = Field(description="regular expression of the whole code, with one group")
+    called: Text = Field(description="with `{}` for the group")
+
+    @model_validator(mode="after")
+    def _has_one_group(self) -> "Likeness":
+        try:
+            groups = re.compile(self.code).groups
+        except re.error as error:
+            raise ValueError(f"code {self.code!r}: {error}") from None
+        if groups != 1 or any("{}" not in text for text in (self.called.zh, self.called.en)):
+            raise ValueError(
+                f"code {self.code!r}: expected one group, and `{{}}` for it in both texts"
+            )
+        return self
+
+    def title_of(self, code: str) -> Text | None:
+        """What a code is called; None where it is not of this form."""
+        found = re.fullmatch(self.code, code)
+        if found is None:
+            return None
+        return Text(zh=self.called.zh.format(found[1]), en=self.called.en.format(found[1]))
+
+
 class Dimension(Entry):
     """A way to split a dataset: a column of codes, and what the codes are called."""
 
@@ -106,6 +134,7 @@ class Dimension(Entry):
     title: Text
     codes: Name | None = Field(None, description="a code list of catalog/codes/")
     values: dict[str, Text] | None = Field(None, description="codes named here")
+    like: Likeness | None = Field(None, description="what all codes of one form are called")
     fold: bool = Field(False, description="codes differ only in case or blanks")
     limit: Annotated[int, Field(ge=1, le=500)] = Field(
         50, description="more values than this are summed as `other`"
@@ -202,6 +231,10 @@ class Dataset(Entry):
     late: Span = Field("2m", validate_default=True, description="older than this: late")
     stale: Span = Field("15m", validate_default=True, description="older than this: stale")
     calendar: Name | None = Field(None, description="when data is due; always where absent")
+
+    def dimension_of(self, column: str) -> Dimension | None:
+        """What names the codes of a column; None where nothing does."""
+        return next((one for one in self.dimensions.values() if one.column == column), None)
 
     def slots_of(self, time: str | None) -> Slots | None:
         """The slots of one of its times by name."""

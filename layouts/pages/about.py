@@ -24,6 +24,7 @@ from layouts.pages.formula import all_conditions, conditions_words, render_formu
 from layouts.pages.rows import RowsAsk, render_ask
 from layouts.pages.sections import render_section, render_table
 from layouts.panels.codes import AGAINST, SIGNS
+from layouts.panels.said import Said
 from layouts.view import View
 
 
@@ -64,10 +65,12 @@ def render_limits(view: View, key: str, indicator: Indicator) -> html.Section:
     for limit in indicator.limits:
         mark = live.render_still_mark(view, limit.level)
         word = html.Span(f" {level_word(limit.level, view.language)} ")
-        pairs.append((Word.LIMIT.of(view.language), [mark, word, _limit(view, indicator, limit)]))
+        pairs.append(
+            (Said.TRIGGERS.of(view.language), [mark, word, _limit(view, indicator, limit)])
+        )
     if not indicator.limits:
-        pairs.append((Word.LIMIT.of(view.language), Word.NOT_LIMITED.of(view.language)))
-    title = f"{Word.TARGET.of(view.language)} / {Word.LIMIT.of(view.language)}"
+        pairs.append((Said.TRIGGERS.of(view.language), Word.NOT_LIMITED.of(view.language)))
+    title = f"{Word.TARGET.of(view.language)} / {Said.TRIGGERS.of(view.language)}"
     return render_section(title, [render_facts_list(pairs)], 6)
 
 

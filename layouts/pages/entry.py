@@ -11,7 +11,7 @@ from dashboard.access import may_enter
 from dashboard.catalogue.explain import nearest
 from dashboard.catalogue.forms import Form, FormField
 from dashboard.entries import Fault, Kept, places_of
-from dashboard.formats import age, moment, number
+from dashboard.formats import age, moment, quantity
 from dashboard.text import Text
 from dashboard.words import Word
 from layouts.pages.entry_words import Said
@@ -258,5 +258,5 @@ def _value(view: View, field: FormField | None, value: float | str) -> str:
     if isinstance(value, str):
         choice = field.choices.get(value) if field else None
         return view.say(choice) if choice else value
-    shown = number(value, 0 if value == int(value) else 2, view.language)
-    return f"{shown} {view.say(field.unit)}" if field and field.unit else shown
+    decimals = 0 if value == int(value) else 2
+    return quantity(value, field.unit if field and field.unit else "", decimals, view.language)

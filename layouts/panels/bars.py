@@ -8,13 +8,13 @@ from dash.development.base_component import Component
 
 from dashboard.catalogue.pages import Panel
 from dashboard.catalogue.places import finer_split
-from dashboard.formats import number, quantity
+from dashboard.formats import counted, number, quantity
 from dashboard.scale import Mark, Tick, full_of, ticks_of
 from dashboard.series.subject import splits_of
 from dashboard.words import Word
 from layouts import live, live_text
 from layouts.bar_box import SIDES, render_box, render_length, render_ticks, size_on
-from layouts.live_bars import is_two_sided, render_live_bar, render_sum
+from layouts.live_bars import is_two_sided, render_live_bar, render_sum, render_sum_unit
 from layouts.panels.codes import declared_codes
 from layouts.panels.needs import Answers
 from layouts.panels.order import order_data, row_data, worst_first
@@ -26,6 +26,7 @@ from layouts.panels.split import (
     codes_of,
     columns_of,
     is_counted,
+    render_cell_unit,
     render_cell_value,
     row_title,
 )
@@ -223,15 +224,20 @@ def _within(view: View, part: Column, code: str) -> list[Component]:
 
 def _beside(view: View, column: Column, code: str) -> html.Span:
     name = view.say(column.indicator.short or column.indicator.title)
-    unit = view.say(column.unit)
-    return html.Span([f"{name} ", render_cell_value(view, column, code), f" {unit}"])
+    value, unit = render_cell_value(view, column, code), render_cell_unit(view, column, code)
+    return html.Span([f"{name} ", value, " ", unit])
 
 
 def _stages_note(view: View, first: Column, part: Column | None) -> html.P:
     total = sum(float(cell.value or 0) for code, cell in first.cells.items() if code)
     shown = render_sum(view, first.key) if first.living else number(total, 0, view.language)
     before, after = Word.STAGES_TOTAL.fill(view.language, "\n").split("\n")
-    words: list[Component | str] = [before, shown, f" {view.say(first.unit)}{after}"]
+    unit = (
+        render_sum_unit(view, first.key)
+        if first.living
+        else counted(first.unit, total, 0, view.language)
+    )
+    words: list[Component | str] = [before, shown, " ", unit, after]
     if part is not None:
         name = view.say(part.indicator.short or part.indicator.title)
         words += [view.words("；", "; "), Word.STAGES_PART.fill(view.language, name)]

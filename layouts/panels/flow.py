@@ -17,6 +17,7 @@ from layouts.panels.split import (
     codes_of,
     columns_of,
     is_counted,
+    render_cell_unit,
     render_cell_value,
     row_title,
 )
@@ -77,7 +78,9 @@ def _stage(
     return html.Li(
         [
             html.Div([html.Span(title), *badge], className="flow-name"),
-            html.Div([shown, html.Small(view.say(first.indicator.unit))], className="flow-count"),
+            html.Div(
+                [shown, html.Small(render_cell_unit(view, first, code))], className="flow-count"
+            ),
             _bar(view, first, part, code, title),
             html.Div(lines, className="flow-more"),
         ],
@@ -97,7 +100,7 @@ def _bar(view: View, first: Column, part: Column | None, code: str, title: str) 
 def _line(view: View, column: Column, code: str) -> html.Span:
     name = view.say(column.indicator.short or column.indicator.title)
     value = render_cell_value(view, column, code)
-    return html.Span([html.Span(name), value, html.Small(view.say(column.indicator.unit))])
+    return html.Span([html.Span(name), value, html.Small(render_cell_unit(view, column, code))])
 
 
 def _over(view: View, part: Column, code: str) -> html.Span:

@@ -231,8 +231,7 @@ def cell_words(view: View, key: str, column: str, cell: Any) -> str:
     if at is not None:
         return when_words(view, at)
     dataset = view.catalogue.dataset_of(key)
-    dimensions = dataset.dimensions.values() if dataset else ()
-    dimension = next((one for one in dimensions if one.column == column), None)
+    dimension = dataset.dimension_of(column) if dataset else None
     return (
         view.say(dimension_text(view.catalogue, dimension, str(cell))) if dimension else str(cell)
     )

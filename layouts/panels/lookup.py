@@ -10,6 +10,7 @@ from dashboard import ids
 from dashboard.access import may
 from dashboard.catalogue.lookups import Lookup, LookupColumn
 from dashboard.catalogue.pages import Panel
+from dashboard.clerk import dimension_text
 from dashboard.formats import ago, clock, number
 from dashboard.lookups import lookup_of
 from dashboard.ports import RowPage
@@ -62,6 +63,13 @@ def _labels(view: View) -> dict[str, str]:
         "clear_selection": clear,
         "no_options_found": Word.LOOKUP_NO_OPTION.of(view.language),
     }
+
+
+def chosen_title(view: View, key: str, column: str, value: str) -> str:
+    """What a value that can be chosen is called; itself where the catalogue does not say."""
+    department, _, name = key.partition(".")
+    dataset = view.catalogue.departments[department].datasets[name]
+    return view.say(dimension_text(view.catalogue, dataset.dimension_of(column), value))
 
 
 def render_hint(view: View, told: Lookup) -> list[Component]:

@@ -19,7 +19,7 @@ class Said(Enum):
     STANDS_FOR = ("已持续", "For")
     READ_AT = ("{} 读得", "read at {}")
     FEW_IN_GREY = ("灰字为 n 少，不判定", "grey: too few to judge")
-    MATRIX_CELLS = ("共 {} 格", "{} cells")
+    MATRIX_CELLS = ("共 {} 格", "cells: {}")
     WAITS_HERE = ("等得最久", "waits longest")
     FLOW_WAITS = ("等得最久的是“{}”：{} {}", "It waits longest at {}: {} {}")
     GANTT_NO_TIMES = ("记录里还没有时间", "The rows have no times yet")

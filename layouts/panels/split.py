@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.catalogue.indicators import Count, Indicator, Stock
 from dashboard.catalogue.pages import Panel
 from dashboard.catalogue.places import codes_within
-from dashboard.formats import number
+from dashboard.formats import counted, number
 from dashboard.judge import COMPARE
 from dashboard.ports import Number, Series
 from dashboard.text import Text
@@ -172,6 +172,14 @@ def render_cell_value(view: View, column: Column, code: str) -> html.Span:
     if cell.level != "normal":
         children.insert(0, live.render_still_mark(view, cell.level))
     return html.Span(children, className="cell-value")
+
+
+def render_cell_unit(view: View, column: Column, code: str) -> html.Span:
+    """The unit beside the value of one code: `order` where it is one."""
+    if column.living:
+        return live.render_unit(view, column.key, part=code)
+    value = column.cells.get(code, Cell(None)).value
+    return html.Span(counted(column.unit, value, column.indicator.decimals, view.language))
 
 
 def row_title(view: View, column: Column, code: str) -> str:

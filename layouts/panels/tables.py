@@ -126,13 +126,16 @@ def render_rules(view: View, panel: Panel, answers: Answers) -> list[Component]:
     own = [key for key in keys if key not in ages.values()]
     ordered = by_severity(view, own)
     aged = any(ages[key] for key in ordered)
-    words: list[Word | Said] = [Word.RULE, Word.VALUE, Said.TRIGGERS]
+    aimed = any(target_words(view, key) for key in ordered)
+    words: list[Word | Said] = [Word.RULE, Word.VALUE]
+    words += [Word.TARGET] if aimed else []
+    words += [Said.TRIGGERS]
     words += [Word.OLDEST] if aged else []
     heads = [
         html.Th(word.of(view.language), scope="col", className="right" if index else "")
         for index, word in enumerate(words)
     ]
-    rows = [_rule(view, key, ages[key], aged, own.index(key)) for key in ordered]
+    rows = [_rule(view, key, ages[key], own.index(key), aged=aged, aimed=aimed) for key in ordered]
     table = html.Table(
         [
             html.Caption(_caption(view, panel), className="hidden"),
@@ -172,7 +175,7 @@ def _rows(indicator: Indicator) -> set[str]:
     return {condition.model_dump_json() for condition in (*indicator.where, *where)}
 
 
-def _rule(view: View, key: str, age: str | None, aged: bool, place: int) -> html.Tr:
+def _rule(view: View, key: str, age: str | None, place: int, *, aged: bool, aimed: bool) -> html.Tr:
     title = live.indicator_title(view, key, short=True)
     link = html.A(title, href=f"/indicator/{key}", **{"data-within": "true"})
     value = [live.render_value(view, key), html.Small(live.render_unit(view, key))]
@@ -183,14 +186,27 @@ def _rule(view: View, key: str, age: str | None, aged: bool, place: int) -> html
     cells = [
         html.Th([live.render_mark(view, key), link, *since], scope="row"),
         html.Td(value, className="right lead"),
-        html.Td(limit_words(view, key), className="right"),
     ]
+    if aimed:
+        cells.append(html.Td(target_words(view, key) or NO_VALUE, className="right"))
+    cells.append(html.Td(limit_words(view, key), className="right"))
     if aged:
         oldest = (
             [live.render_value(view, age), " ", live.render_unit(view, age)] if age else NO_VALUE
         )
         cells.append(html.Td(oldest, className="right"))
     return html.Tr(cells, **level_row_data(key, place))
+
+
+def target_words(view: View, key: str) -> str:
+    """The target of an indicator, `≥ 95`: at least or at most by which way is good; empty where it
+    has none."""
+    indicator = view.catalogue.indicator(key)
+    if indicator is None or indicator.target is None:
+        return ""
+    digits = 0 if float(indicator.target).is_integer() else max(1, indicator.decimals)
+    sign = {"up": "≥ ", "down": "≤ "}.get(indicator.direction, "")
+    return sign + number(indicator.target, digits, view.language)
 
 
 def limit_words(view: View, key: str) -> str:

@@ -12,6 +12,7 @@ from dashboard.formats import (
     ago,
     clock,
     comparison,
+    counted,
     day,
     moment,
     number,
@@ -20,8 +21,10 @@ from dashboard.formats import (
     signed,
 )
 from dashboard.i18n import NO_VALUE, level_word, window_word
+from dashboard.plurals import SINGULARS
 from dashboard.readings import Level
 from dashboard.text import LANGUAGES, Text
+from dashboard.units import known_units
 from dashboard.words import Word
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,6 +89,37 @@ def test_unknown_is_never_zero_and_zero_is_never_unknown() -> None:
     assert quantity(38.64, "h", 1) == "38.6\u00a0h"
     assert quantity(0, CASES, 0, "en") == "0\u00a0declarations"
     assert quantity(5, "") == "5"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "said"),
+    [
+        (1, 0, "declaration"),
+        (-1, 0, "declaration"),
+        (0.6, 0, "declaration"),
+        (1.0, 1, "declarations"),
+        (0, 0, "declarations"),
+        (2, 0, "declarations"),
+        (None, 0, "declarations"),
+    ],
+)
+def test_exactly_one_of_a_thing_is_written_in_the_singular(
+    value: float | None, decimals: int, said: str
+) -> None:
+    assert counted(CASES, value, decimals, "en") == said
+    assert counted(CASES, value, decimals, "zh") == "票"
+
+
+def test_a_quantity_and_a_difference_of_one_are_singular() -> None:
+    assert quantity(1, CASES, 0, "en") == "1\u00a0declaration"
+    assert quantity(1, "min", 0, "en") == "1\u00a0min"
+    assert comparison(3, 2, CASES, 0, "yesterday", "en") == "+1\u00a0declaration vs yesterday"
+
+
+def test_every_known_unit_of_things_has_a_singular() -> None:
+    plurals = {unit.en for unit in known_units() if re.fullmatch(r"[A-Za-z ]{3,}s", unit.en)}
+    assert plurals - set(SINGULARS) == {"Mbps", "class"}
+    assert {"people", "calls/h", "aircraft"} <= set(SINGULARS)
 
 
 def test_signs_are_written() -> None:

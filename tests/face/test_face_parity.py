@@ -15,8 +15,10 @@ from playwright.sync_api import Browser
 
 from dashboard import formats
 from dashboard.access import EVERYTHING, Person
+from dashboard.catalogue.datasets import Likeness
+from dashboard.plurals import SINGULARS
 from dashboard.readings import instant
-from dashboard.text import Language
+from dashboard.text import LANGUAGES, Language, Text
 from layouts import live_ages, live_matters, live_text
 from layouts.live_words import words_of
 from layouts.view import View
@@ -41,7 +43,13 @@ def ask(chromium: Browser, language: Language) -> Iterator[Ask]:
     """Evaluate `text.<expression>` in a page that holds nothing but the words."""
     page = chromium.new_page()
     page.add_script_tag(content=(ASSETS / "live-1-text.js").read_text())
-    context = {"language": language, "zone": ZONE.key, "version": "v", "words": words_of(language)}
+    context = {
+        "language": language,
+        "zone": ZONE.key,
+        "version": "v",
+        "words": words_of(language),
+        "singulars": dict(SINGULARS) if language == "en" else {},
+    }
     page.evaluate("c => window.CommandCenter.text.setContext(c)", context)
     yield lambda expression, given: page.evaluate(
         f"a => {{ const text = window.CommandCenter.text; return {expression}; }}", given
@@ -58,6 +66,14 @@ def test_numbers_are_written_alike(ask: Ask, language: Language) -> None:
     assert ask("a.map(([v, d]) => text.number(v, d))", cases) == expected
     expected = [formats.signed(v, d, language) for v, d in cases]
     assert ask("a.map(([v, d]) => text.number(v, d, true))", cases) == expected
+
+
+def test_what_is_counted_is_written_alike(ask: Ask, language: Language) -> None:
+    units = ("orders", "calls/h", "people", "min", "%", "")
+    cases = list(product((*NUMBERS, -1, 0.96, 1.04), (0, 1), units))
+    expected = [formats.quantity(v, u, d, language) for v, d, u in cases]
+    assert ask("a.map(([v, d, u]) => text.quantity(v, u, d))", cases) == expected
+    assert ("1\u00a0order" in expected) == (language == "en")
 
 
 def test_ages_are_said_alike(ask: Ask, language: Language) -> None:
@@ -100,7 +116,7 @@ def test_readings_are_judged_and_said_alike(ask: Ask, language: Language) -> Non
                 live_text.mark_of(entry, state),
                 live_text.state_text(state, language),
                 live_text.value_text(entry, state, 1, language),
-                live_text.unit_text("件", state, language),
+                live_text.unit_text("orders", entry, state, 1, language),
                 live_text.as_of_text(entry, NOW, ZONE),
                 live_text.age_text(entry, NOW, language),
                 formats.sample(entry.get("n") if entry else None, language),
@@ -110,7 +126,7 @@ def test_readings_are_judged_and_said_alike(ask: Ask, language: Language) -> Non
         f"""a.map((e) => {{
           const state = text.stateOf(e, {MS});
           return [state, text.markOf(e, state), text.stateWord(state), text.value(e, state, 1, false),
-            text.unit("件", state), text.asOf(e, {MS}), text.age(e, {MS}), text.sample(e)];
+            text.unit("orders", e, state, 1), text.asOf(e, {MS}), text.age(e, {MS}), text.sample(e)];
         }})""",
         entries,
     )
@@ -132,7 +148,7 @@ def test_comparisons_are_said_alike(ask: Ask, language: Language) -> None:
         (400, 100),
         (399, 100),
     ]
-    cases = list(product(pairs, ("%", "件", "h"), (0, 1), ("day_before", "week_before")))
+    cases = list(product(pairs, ("%", "件", "orders", "h"), (0, 1), ("day_before", "week_before")))
     entries = [
         (reading(KEY, now, NOW, compare={against: then}), against, unit, decimals)
         for (now, then), unit, decimals, against in cases
@@ -177,6 +193,25 @@ def test_of_matters_due_in_the_same_minute_the_one_farthest_over_its_limit_is_fi
     )
     page.close()
     assert shown == wanted
+
+
+def test_codes_are_named_alike(chromium: Browser) -> None:
+    like = Likeness(code="(.+)路", called=Text(zh="{}路", en="Bus {}"))
+    codes = ["253路", "K3路", "路", "253路 ", "高峰快线"]
+    page = chromium.new_page()
+    for name in ("live-1-text", "map-1-ground", "map-2-marks"):
+        page.add_script_tag(content=(ASSETS / f"{name}.js").read_text())
+    for language in LANGUAGES:
+        config = {"labels": {}, "like": [like.code, like.called.of(language)]}
+        said = page.evaluate(
+            "([c, codes]) => codes.map((one) => window.CommandCenter.marks.nameOf(c, one))",
+            [config, codes],
+        )
+        titles = [like.title_of(code) for code in codes]
+        assert said == [
+            title.of(language) if title else code for title, code in zip(titles, codes, strict=True)
+        ]
+    page.close()
 
 
 def test_times_are_read_as_they_are_sent(ask: Ask, language: Language) -> None:

@@ -227,6 +227,15 @@ def test_a_rule_says_how_old_its_oldest_row_is() -> None:
     assert "最久的超期票" not in said
 
 
+def test_a_rule_says_its_target_beside_when_it_triggers() -> None:
+    view = view_of()
+    aimed = Panel(kind="rules", indicators=["customs.auto_release_rate", "customs.unreleased"])
+    heads = words(render_split(view, aimed, Answers({}))).split()
+    assert heads.index("目标") < heads.index("触发条件")
+    assert "≥ 60" in words(render_split(view, aimed, Answers({})))
+    assert "目标" not in words(render_split(view, panel("rules"), Answers({})))
+
+
 def test_exports_carry_window_grain_and_split_of_the_panel() -> None:
     view = view_of()
     assert export_link(view, panel("band"), "csv") == (
