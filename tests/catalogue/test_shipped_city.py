@@ -8,9 +8,10 @@ from dashboard.catalogue import Catalogue
 from dashboard.catalogue.check import AnyValue, report
 from dashboard.catalogue.load import load
 from dashboard.catalogue.tree import TreeReader
-from dashboard.clerk import limit_sentence
+from dashboard.clerk import dimension_text, limit_sentence
 from dashboard.measures import tick_plans
 from dashboard.readings import Level, Part
+from dashboard.text import Text
 
 CATALOG = Path(__file__).parents[2] / "catalog"
 FIVE = ("transit", "customs", "cases", "environment", "incidents")
@@ -156,11 +157,42 @@ def test_the_height_of_water_says_whether_it_is_over_or_under_the_warning(
         value: limit_sentence(indicator, Part(value, 1, Level.WARNING), None, None)
         for value in (0.18, -2.06)
     }
-    assert said[0.18].zh == "水位距警戒 +0.18\u00a0m 警戒以上"
-    assert said[-2.06].zh == "水位距警戒 −2.06\u00a0m 警戒以下"
-    assert said[-2.06].en.endswith("−2.06\u00a0m below warning")
+    assert said[0.18].zh == "水位距警戒 警戒以上 0.18\u00a0m"
+    assert said[-2.06].zh == "水位距警戒 警戒以下 2.06\u00a0m"
+    assert said[-2.06].en == "River level 2.06\u00a0m below warning"
     assert "警戒以上" in indicator.title.zh
     assert "警戒以下" in indicator.title.zh
+
+
+def test_a_shortage_of_school_places_is_no_negative_shortage(shipped: Catalogue) -> None:
+    indicator = shipped.indicator("education.places_balance")
+    assert indicator is not None
+    limit = indicator.limits[0]
+    said = {
+        value: limit_sentence(indicator, Part(value, 1, Level.WARNING), limit, None)
+        for value in (-2, -1)
+    }
+    assert said[-2].zh == "学位余缺 缺 2\u00a0个"
+    assert said[-2].en == "School capacity 2\u00a0places short"
+    assert said[-1].en == "School capacity 1\u00a0place short"
+
+
+def test_a_limit_on_what_is_usual_says_its_points(shipped: Catalogue) -> None:
+    indicator = shipped.indicator("customs.advance_declaration_rate")
+    assert indicator is not None
+    (limit,) = (one for one in indicator.limits if one.against == "four_weeks")
+    said = limit_sentence(indicator, Part(58.8, 99, Level.WARNING), limit, None)
+    assert said.zh.endswith("低于四周常值 −5\u00a0个百分点")
+    assert said.en.endswith("below the four-week usual −5\u00a0pp")
+
+
+def test_bus_lines_and_kinds_of_grid_issue_have_english_names(shipped: Catalogue) -> None:
+    for dataset in ("vehicles", "calls", "lines", "approaches", "trips", "arrivals"):
+        route = shipped.departments["transit"].datasets[dataset].dimension_of("route_short_name")
+        assert dimension_text(shipped, route, "253路") == Text(zh="253路", en="Bus 253")
+        assert dimension_text(shipped, route, "高峰快线").en == "高峰快线", "nobody named it"
+    kind = shipped.departments["grid"].datasets["matters"].dimension_of("sub_type_name")
+    assert dimension_text(shipped, kind, "井盖破损").en == "Manhole cover: damaged"
 
 
 def test_five_districts_and_32_towns_each_in_a_district(shipped: Catalogue) -> None:

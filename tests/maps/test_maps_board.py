@@ -18,7 +18,7 @@ from dashboard.catalogue.layers import Layer
 from dashboard.catalogue.load import load
 from dashboard.catalogue.pages import Panel
 from dashboard.geography.sampling import classes_of
-from dashboard.text import Language
+from dashboard.text import LANGUAGES, Language
 from data_access.geography import load_geography
 from layouts.pages.city_map import render_map as render_page
 from layouts.pages.wall import render_wall
@@ -84,12 +84,21 @@ def test_codes_and_classes_are_said_in_the_language_of_the_page(shipped: Catalog
     assert incidents["labels"]["fire"] == "Fire"
     assert [one["title"] for one in incidents["classes"]] == [
         "Ordinary",
-        "Larger",
-        "Major or graver",
+        "Serious",
+        "Major or worse",
     ]
     said = json.dumps(english["layers"]["air_stations"], ensure_ascii=False)
     assert "优" not in said
     assert english["layers"]["air_stations"]["grades"][0]["colour"] == "#00E400"
+
+
+def test_buses_are_named_by_the_form_of_their_line(shipped: Catalogue) -> None:
+    config = {
+        language: config_of(render_page(view_of(shipped, language)))["layers"]["buses"]
+        for language in LANGUAGES
+    }
+    assert config["en"]["like"] == ["(.+)路", "Bus {}"]
+    assert config["zh"]["like"] == ["(.+)路", "{}路"]
 
 
 def test_no_private_column_is_among_what_a_layer_draws(shipped: Catalogue) -> None:

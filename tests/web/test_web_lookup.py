@@ -117,6 +117,19 @@ async def test_lines_stops_and_directions_narrow_each_other(asker: Asker, panel:
     assert len(narrowed[0][2]) == 2
 
 
+async def test_lines_have_english_names_and_are_found_by_what_is_written_too(
+    asker: Asker, panel: str
+) -> None:
+    found = await answer_panel(asker, CLERK, panel, {}, "en", goes_on=False)
+    assert found is not None
+    line = next(one for one in found[0][0] if one["value"] == "115路")
+    assert line["label"] == "Bus 115"
+    assert {"115路", "115"} <= set(line["search"].split())
+    chinese = await answer_panel(asker, CLERK, panel, {}, "zh", goes_on=False)
+    assert chinese is not None
+    assert all(one["label"] == one["value"] for one in chinese[0][0])
+
+
 async def test_an_outage_takes_no_choice_away(
     asker: Asker, panel: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
