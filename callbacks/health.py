@@ -206,5 +206,5 @@ def register(server: Starlette, services: Services) -> None:
 
     server.add_route("/healthz", _on_alive, methods=["GET"])
     # Both tell of every department, whoever may see it.
-    guarded_route(server, services, "/readyz", action="operate")(_on_ready)
-    guarded_route(server, services, "/metrics", action="operate")(_on_metrics)
+    guarded_route(server, services, "/readyz", action="observe")(_on_ready)
+    guarded_route(server, services, "/metrics", action="observe")(_on_metrics)

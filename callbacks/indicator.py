@@ -45,9 +45,9 @@ async def rows_page(services: Services, person: Person, ask: RowsAsk) -> RowPage
         return _text(Word.NO_ROWS_OF_DERIVED)
     if ask.rule and not _has_rule(services, ask):
         return _text(Word.NO_ROWS)
+    cleared = person.sees_private(ask.key.partition(".")[0])
     detail = {
-        "limit": NEWEST, "private": person.private, "offset": ask.offset, "rule": ask.rule,
-        **ask.where,
+        "limit": NEWEST, "private": cleared, "offset": ask.offset, "rule": ask.rule, **ask.where,
     }  # fmt: skip
     await services.in_store(services.history.audit, person.name, "rows", ask.key, detail)
     try:
@@ -64,7 +64,7 @@ def _rows(services: Services, person: Person, ask: RowsAsk) -> RowPage:
         where=ask.where,
         limit=min(NEWEST, most_rows(services, ask.key) - ask.offset),
         offset=ask.offset,
-        cleared=person.private,
+        cleared=person.sees_private(ask.key.partition(".")[0]),
         rule=ask.rule or None,
     )
 

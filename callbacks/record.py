@@ -33,14 +33,15 @@ async def answer_record(
     known, parts = dataset_named(view.catalogue, dataset), split_key(key)
     if known is None:
         return []
-    detail = {"key": key, "private": person.private}
+    cleared = person.sees_private(department)
+    detail = {"key": key, "private": cleared}
     await services.in_store(services.history.audit, person.name, "record", dataset, detail)
     if len(parts) != len(known.key):
         # An address that was cut short: the page says that there is no such row.
         return render_row(view, dataset, EMPTY, services.clock())
     try:
         page = await services.ask_source(
-            department, lambda source: source.row(name, parts, cleared=person.private)
+            department, lambda source: source.row(name, parts, cleared=cleared)
         )
     except Unreachable as error:
         return render_sql(view, words_of(error))

@@ -106,15 +106,27 @@ class Standard(Entry):
     editions: list[Edition] = Field(min_length=1)
 
 
+RoleAction = Literal[
+    "see",
+    "rows",
+    "export",
+    "ask",
+    "enter",
+    "observe",
+    "operate",
+    "configure",
+    "screens",
+    "accounts",
+]
+
+
 class Role(Entry):
     """What a role may see and do."""
 
     key: Name
     title: Text
     departments: list[Name] | Literal["all"] = "all"
-    actions: list[Literal["see", "rows", "export", "ask", "enter", "operate", "configure"]] = [
-        "see"
-    ]
+    actions: list[RoleAction] = ["see"]
     private: bool = Field(False, description="cleared for columns marked private")
 
 

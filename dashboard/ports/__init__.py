@@ -4,6 +4,7 @@ All calls are synchronous and may block; the web runs them in bounded thread poo
 UTC; codes are the raw codes of a dimension as text ("" for null), pairs joined by `measures.JOINT`.
 """
 
+from dashboard.ports.accounts import Accounts, Attempts, Beginning, NoAccounts
 from dashboard.ports.history import History
 from dashboard.ports.live import (
     CatalogueSource,
@@ -40,6 +41,9 @@ from dashboard.ports.values import (
 )
 
 __all__ = [
+    "Accounts",
+    "Attempts",
+    "Beginning",
     "BucketRow",
     "Busy",
     "CatalogueSource",
@@ -57,6 +61,7 @@ __all__ = [
     "MapRow",
     "MapRows",
     "MapShelf",
+    "NoAccounts",
     "Number",
     "Point",
     "Range",

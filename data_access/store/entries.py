@@ -1,8 +1,6 @@
 """Manual entries in the store: each is kept for ever; a correction ends the one before it."""
 
-import json
 import uuid
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +8,7 @@ import sqlalchemy as sa
 
 from dashboard.entries import Kept, Statement
 from data_access.store import tables as t
+from data_access.store.audit import note
 from data_access.store.database import Database
 from data_access.store.grains import epoch, moment
 
@@ -41,7 +40,7 @@ class Entries:
                 "expires": statement.expires_at.isoformat(),
                 "replaces": replaced,
             }
-            self._note(connection, statement.who, "enter", statement.form, detail)
+            note(self._database, connection, statement.who, "enter", statement.form, detail)
         return entry
 
     def withdraw(
@@ -55,7 +54,7 @@ class Entries:
             if ended is None:
                 return False
             detail = {"entry": ended, "place": place, "author": author}
-            self._note(connection, who, "withdraw", form, detail)
+            note(self._database, connection, who, "withdraw", form, detail)
         return True
 
     def newest(self, form: str, limit: int) -> list[Kept]:
@@ -85,23 +84,6 @@ class Entries:
         if not self._database.sqlite:
             key = sa.func.hashtextextended(f"entry/{form}/{place}", 0)
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
-
-    def _note(
-        self,
-        connection: sa.Connection,
-        who: str,
-        action: str,
-        form: str,
-        detail: Mapping[str, Any],
-    ) -> None:
-        row = {
-            "at": self._database.clock(connection),
-            "who": who,
-            "action": action,
-            "subject": form,
-            "detail": json.dumps(detail, ensure_ascii=False),
-        }
-        connection.execute(sa.insert(t.audit), [row])
 
 
 def _end(

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data_access.store import tables as t
+from data_access.store.audit import note
 from data_access.store.database import Database
 from data_access.store.registry import check_token
 from data_access.store.writes import insert_missing, upsert
@@ -131,8 +132,5 @@ class Notes:
 
     def audit(self, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
         """Note who asked for what, with the store's own time."""
-        text = json.dumps(detail, ensure_ascii=False, default=str)
         with self._database.writing() as connection:
-            now = self._database.clock(connection)
-            row = {"at": now, "who": who, "action": action, "subject": subject, "detail": text}
-            connection.execute(sa.insert(t.audit), [row])
+            note(self._database, connection, who, action, subject, detail)

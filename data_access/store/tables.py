@@ -236,3 +236,35 @@ indicator_now = sa.Table(
     sa.Index("indicator_now_seen", "seen_at"),
 )
 """How each indicator is now, and whether its definition is confirmed."""
+
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("password", sa.String(300), nullable=False),
+    sa.Column("roles", sa.Text, nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("disabled_at", sa.BigInteger),
+    sa.Column("must_change", sa.Integer, nullable=False),
+)
+"""Who signs in. `password` is an argon2 hash, `roles` a JSON list."""
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("token", sa.String(64), nullable=False, unique=True),
+    sa.Column("account", sa.String(64), nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("seen_at", sa.BigInteger, nullable=False),
+    sa.Column("expires_at", sa.BigInteger, nullable=False),
+    sa.Column("revoked_at", sa.BigInteger),
+    sa.Column("agent", sa.String(300), nullable=False),
+    sa.Column("host", sa.String(64), nullable=False),
+    sa.Index("session_of_account", "account"),
+    sa.Index("session_expires", "expires_at"),
+    # The audit names sessions by their ids, so none is given twice.
+    sqlite_autoincrement=True,
+)
+"""Who is signed in. `token` is the SHA-256 of what the browser holds."""

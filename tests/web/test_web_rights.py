@@ -37,8 +37,8 @@ ROUTES: dict[str, tuple[str, Action]] = {
     "/export/page/{page}.xlsx": ("/export/page/cases.xlsx", "export"),
     "/export/{key}.{format}": ("/export/cases.lodged.csv", "export"),
     "/export/rows/{key}.{format}": ("/export/rows/cases.lodged.csv", "export"),
-    "/readyz": ("/readyz", "operate"),
-    "/metrics": ("/metrics", "operate"),
+    "/readyz": ("/readyz", "observe"),
+    "/metrics": ("/metrics", "observe"),
     "/live": ("/live", "see"),
 }
 """Every guarded route with an address that is answered, and the right that it asks for."""
@@ -247,7 +247,7 @@ def told(content: bytes) -> str:
 async def test_who_is_of_one_department_hears_nothing_of_another(
     web: Dash, client: httpx.AsyncClient, clerk: Person
 ) -> None:
-    own = [path for path, action in ROUTES.values() if action != "operate" and path != "/live"]
+    own = [path for path, action in ROUTES.values() if action != "observe" and path != "/live"]
     for path in [
         *own,
         "/export/page/common.xlsx",
