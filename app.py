@@ -45,9 +45,10 @@ def create_app(
     from dashboard.series import SeriesDesk
     from data_access.departments.sources import SqlSources
     from data_access.geography import load_geography
+    from data_access.live.attempts import CountedAttempts
     from data_access.live.follower import LiveFollower
     from data_access.live.shelf import RedisShelf
-    from data_access.store import open_history
+    from data_access.store import SqlAccounts, open_history
 
     catalogue = WatchedCatalogue(
         settings.catalog, with_own(settings, os.environ if environ is None else environ)
@@ -63,6 +64,8 @@ def create_app(
         sources=sources,
         shelf=RedisShelf(redis_url(settings), settings.redis_prefix),
         geography=load_geography(settings.map_layers),
+        accounts=SqlAccounts(history.database),
+        attempts=CountedAttempts(redis_url(settings), settings.redis_prefix),
         lanes=Lanes(settings.web_threads, settings.department_threads),
         clock=clock,
     )

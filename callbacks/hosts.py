@@ -15,6 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from callbacks.answers import mistake
+from dashboard.access import LOOPBACK
 from dashboard.settings import Settings
 from dashboard.text import Text
 
@@ -38,12 +39,12 @@ class Hosts:
     """Answers 421 to a request by any other name than `names`, or than the very address that it
     came in on: an address cannot be made to point elsewhere."""
 
-    def __init__(self, app: ASGIApp, *, names: Sequence[str], trust_proxy: bool) -> None:
+    def __init__(self, app: ASGIApp, *, names: Sequence[str], believes_proxy: bool) -> None:
         self._app = app
         self._names = frozenset(name for name in names if not name.startswith("*"))
         self._below = tuple(name[1:] for name in names if name.startswith("*."))
         self._any = "*" in names
-        self._trust_proxy = trust_proxy
+        self._believes_proxy = believes_proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is meant for the center."""
@@ -69,9 +70,9 @@ class Hosts:
         return server is not None and _same_address(host, server[0])
 
     def _as_seen_by_proxy(self, scope: Scope) -> Scope:
-        """With the scheme of the address in the browser, where a proxy is trusted to say it."""
+        """With the scheme of the address in the browser, where a proxy is believed to say it."""
         said = Headers(scope=scope).get("x-forwarded-proto", "")
-        if not self._trust_proxy or scope["type"] != "http" or said not in ("http", "https"):
+        if not self._believes_proxy or scope["type"] != "http" or said not in ("http", "https"):
             return scope
         return {**scope, "scheme": said}
 
@@ -93,6 +94,17 @@ def is_handed_on(scope: Scope) -> bool:
     """Whether a proxy handed the request on, so that its client is not who asks."""
     names = set(Headers(scope=scope).keys())
     return not names.isdisjoint(_FORWARDING) or any(n.startswith("x-forwarded-") for n in names)
+
+
+def origin_of(scope: Scope, *, believes_proxy: bool) -> str:
+    """The address somebody comes from. A proxy on this machine that is believed adds it last to
+    what others may have written."""
+    client = scope.get("client")
+    host = str(client[0]) if client else ""
+    said = Headers(scope=scope).get("x-forwarded-for", "").rpartition(",")[2].strip()
+    if believes_proxy and host in LOOPBACK and _address(said) is not None:
+        return said
+    return host
 
 
 def _same_address(one: str, other: str) -> bool:

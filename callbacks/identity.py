@@ -7,22 +7,28 @@ door asks `authorise` for every path but the few public ones. It also hands page
 
 import uuid
 from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callbacks.answers import REFUSED, mistake
 from callbacks.guard import PERSON
 from callbacks.hosts import is_handed_on
 from callbacks.look import LOOK, look_of
-from dashboard.access import Refused, authorise, person_of
+from callbacks.sessions import Sessions
+from dashboard.access import NOBODY, Person, Refused, authorise, may, person_of
+from layouts.routes import ACCOUNT, SIGN_IN
 
-PUBLIC = ("/healthz", "/_favicon.ico", "/assets/", "/_dash-component-suites/")
-"""Paths that hold nothing of the city: liveness and static bundles."""
-_NO_PAGES = ("/api/", "/export/", "/assets/", "/_", "/healthz", "/readyz", "/metrics")
+PUBLIC = ("/healthz", "/_favicon.ico", "/assets/", "/_dash-component-suites/", SIGN_IN)
+"""Paths that hold nothing of the city: liveness, static bundles, where one signs in."""
+_PUBLIC_BELOW = tuple(path for path in PUBLIC if path.endswith("/"))
+_NO_PAGES = (
+    "/api/", "/export/", "/assets/", "/_", "/healthz", "/readyz", "/metrics", SIGN_IN, ACCOUNT,
+)  # fmt: skip
 
 log = structlog.get_logger()
 
@@ -39,6 +45,7 @@ class Identity:
         is_page: Callable[[str], bool],
         policy: Callable[[], str],
         trust_proxy: bool,
+        sessions: Sessions,
     ) -> None:
         self._app = app
         self._lifespan = lifespan
@@ -46,15 +53,14 @@ class Identity:
         self._is_page = is_page
         self._policy = policy
         self._trust_proxy = trust_proxy
+        self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request as the person who asks."""
         if scope["type"] == "lifespan":
             await self._lifespan(scope, receive, send)
             return
-        client = scope.get("client")
-        handed_on = is_handed_on(scope) and not self._trust_proxy
-        person = PERSON.set(person_of(client[0] if client else None, handed_on=handed_on))
+        person = PERSON.set(await self._person(scope))
         look = LOOK.set(look_of(HTTPConnection(scope)))
         try:
             await self._admit(scope, receive, send)
@@ -62,10 +68,20 @@ class Identity:
             LOOK.reset(look)
             PERSON.reset(person)
 
+    async def _person(self, scope: Scope) -> Person:
+        """Who asks: whoever signed in, else the address."""
+        if _is_static(scope["path"]):
+            return NOBODY
+        if (signed_in := await self._sessions.person(scope)) is not None:
+            return signed_in
+        client = scope.get("client")
+        handed_on = is_handed_on(scope) and not self._trust_proxy
+        return person_of(client[0] if client else None, handed_on=handed_on)
+
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            if not scope["path"].startswith(PUBLIC):
-                authorise(PERSON.get(), "see")
+            if not is_public(scope["path"]):
+                authorise(PERSON.get(), "own" if scope["path"] == ACCOUNT else "see")
             if scope["path"] in self._direct:
                 await self._direct[scope["path"]](scope, receive, send)
             elif scope["type"] == "http":
@@ -80,9 +96,18 @@ class Identity:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4403, "reason": REFUSED.en})
         elif _wants_page(scope):
-            await refused_page()(scope, receive, send)
+            await self._elsewhere(scope)(scope, receive, send)
         else:
             await mistake(403, REFUSED)(scope, receive, send)
+
+    def _elsewhere(self, scope: Scope) -> Response:
+        """Where somebody goes who may not see a page: to sign in, or to choose a password."""
+        person = PERSON.get()
+        if person.session is None:
+            return RedirectResponse(sign_in_path(scope), 303)
+        if may(person, "see"):
+            return refused_page()
+        return RedirectResponse(ACCOUNT, 303) if scope["path"] != ACCOUNT else refused_page()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = uuid.uuid4().hex[:12]
@@ -106,6 +131,23 @@ class Identity:
         inner = {**scope, "path": "/", "raw_path": b"/"} if page or missing else scope
         with structlog.contextvars.bound_contextvars(request=request_id):
             await self._app(inner, receive, with_headers)
+
+
+def is_public(path: str) -> bool:
+    """Whether everybody may have what is at a path."""
+    return path in PUBLIC or path.startswith(_PUBLIC_BELOW)
+
+
+def _is_static(path: str) -> bool:
+    """Whether it is the same for everybody, so that nobody need be asked for."""
+    return is_public(path) and path != SIGN_IN
+
+
+def sign_in_path(scope: Scope) -> str:
+    """Where to sign in so as to come back to what was asked for."""
+    query = scope.get("query_string", b"").decode("latin-1")
+    wanted = scope["path"] + (f"?{query}" if query else "")
+    return SIGN_IN if wanted == "/" else f"{SIGN_IN}?{urlencode({'next': wanted})}"
 
 
 def _wants_page(scope: Scope) -> bool:

@@ -1,6 +1,7 @@
 """Lanes: threads by what they wait for, so that whoever is silent holds up only his own.
 
-The store, files, health and ranking have a lane each, and so has every department. A question that finds all
+The store, files, health, ranking, sessions and signing in have a lane each, and so has every
+department. A question that finds all
 threads of its lane busy waits for some seconds and is then told so.
 """
 
@@ -17,9 +18,12 @@ T = TypeVar("T")
 
 STORE, FILES, HEALTH = "the center's store", "the writing of files", "health"
 RANKING = "the ranking of what was found"
+SESSIONS, SIGNING_IN = "sessions", "signing in"
 HEALTH_THREADS = 2
 RANKING_THREADS = 2
-"""Ranking computes and waits for nothing: more threads would only take time from the streams."""
+SESSION_THREADS, SIGNING_IN_THREADS = 2, 2
+"""Ranking computes and waits for nothing: more threads would only take time from the streams. So does
+signing in, whose hashes also take 64 MB each."""
 PATIENCE = 8.0
 """Seconds that a question waits for a thread."""
 
@@ -29,7 +33,14 @@ class Lanes:
 
     def __init__(self, own: int = 8, department: int = 4, patience: float = PATIENCE) -> None:
         """`own` threads for the store and as many for files; `department` for each department."""
-        self._sizes = {STORE: own, FILES: own, HEALTH: HEALTH_THREADS, RANKING: RANKING_THREADS}
+        self._sizes = {
+            STORE: own,
+            FILES: own,
+            HEALTH: HEALTH_THREADS,
+            RANKING: RANKING_THREADS,
+            SESSIONS: SESSION_THREADS,
+            SIGNING_IN: SIGNING_IN_THREADS,
+        }
         self._department = department
         self._patience = patience
         self._pools: dict[str, ThreadPoolExecutor] = {}

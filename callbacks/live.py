@@ -9,6 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from callbacks.guard import PERSON
 from callbacks.hub import Hub, Viewer
+from callbacks.sessions import Sessions
 from dashboard.access import Action, authorise
 
 RETRY_MILLISECONDS = 2000
@@ -27,8 +28,9 @@ class LiveStream:
 
     guarded_by: Action = "see"
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, sessions: Sessions) -> None:
         self._hub = hub
+        self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send frames until the viewer goes. Raises Refused before anything is sent."""
@@ -41,7 +43,8 @@ class LiveStream:
         watch = asyncio.create_task(_until_gone(receive))
         watch.add_done_callback(lambda _: viewer.leave())
         try:
-            await _serve(viewer, send)
+            with self._sessions.watching(person, viewer.leave):
+                await _serve(viewer, send)
         finally:
             viewer.leave()
             watch.cancel()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from callbacks.lanes import FILES, HEALTH, RANKING, STORE, Lanes, lane_of
+from callbacks.lanes import FILES, HEALTH, RANKING, SESSIONS, SIGNING_IN, STORE, Lanes, lane_of
 from callbacks.outage import Outage
 from callbacks.permits import Permit
 from callbacks.shared import Shared
@@ -13,10 +13,14 @@ from dashboard.access import Person, may
 from dashboard.catalogue import Catalogue
 from dashboard.geography.files import Geography
 from dashboard.ports import (
+    Accounts,
+    Attempts,
     CatalogueSource,
     History,
     LiveFeed,
     MapShelf,
+    NoAccounts,
+    NoAttempts,
     Range,
     Series,
     SeriesAnswerer,
@@ -58,6 +62,8 @@ class Services:
     sources: Sources
     shelf: MapShelf
     geography: Geography = field(repr=False)
+    accounts: Accounts = field(default_factory=NoAccounts, repr=False)
+    attempts: Attempts = field(default_factory=NoAttempts, repr=False)
     lanes: Lanes = field(default_factory=Lanes, repr=False)
     outage: Outage = field(default_factory=Outage, repr=False)
     _shared: Shared = field(default_factory=Shared, repr=False)
@@ -84,6 +90,15 @@ class Services:
     async def in_ranking(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Compare and order what was found. Raises Busy."""
         return await self.lanes.run(RANKING, work, *args, **kwargs)
+
+    async def in_sessions(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Ask the center's store who is signed in, however much else it is asked. Raises
+        Unreachable."""
+        return await self._of_store(SESSIONS, work, *args, **kwargs)
+
+    async def in_signing_in(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Count and weigh a password. Raises Busy."""
+        return await self.lanes.run(SIGNING_IN, work, *args, **kwargs)
 
     async def about(self, key: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Ask about an indicator. Raises Unreachable where its department or the store does not

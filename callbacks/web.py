@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from callbacks import (
+    account,
     api,
     entry,
     export,
@@ -34,6 +35,7 @@ from callbacks import (
     record,
     router,
     search,
+    sign_in,
     status,
 )
 from callbacks.answers import REFUSED, TROUBLE, mistake
@@ -46,7 +48,9 @@ from callbacks.hub import Hub
 from callbacks.identity import Identity
 from callbacks.live import LiveStream
 from callbacks.look import LOOK
+from callbacks.same_origin import SameOrigin
 from callbacks.services import Services
+from callbacks.sessions import Sessions
 from callbacks.views import build_view
 from dashboard import ids
 from dashboard.access import Refused, authorise
@@ -104,30 +108,36 @@ def build_web(services: Services) -> Dash:
         register_callbacks(app, services)
     for register_routes in ROUTES:
         register_routes(server, services)
+    sessions = Sessions(services)
+    for register_accounts in (sign_in.register, account.register):
+        register_accounts(server, services, sessions)
     server.add_exception_handler(Refused, _on_refused)
     server.add_exception_handler(Exception, _on_trouble)
-    _add_door(app, server, services)
+    _add_door(app, server, services, sessions)
     return app
 
 
-def _add_door(app: Dash, server: FastAPI, services: Services) -> None:
+def _add_door(app: Dash, server: FastAPI, services: Services, sessions: Sessions) -> None:
     hub = Hub(services.live, services.settings.heartbeat)
-    live = LiveStream(hub)
-    server.state.hub = hub
+    live = LiveStream(hub, sessions)
+    server.state.hub, server.state.sessions = hub, sessions
     server.router.routes.append(Route("/live", live, methods=["GET"]))
-    trust_proxy = services.settings.trust_proxy
+    settings = services.settings
     # The last one added stands before all others.
     server.add_middleware(Bundles)
     server.add_middleware(
         Identity,
-        lifespan=Lifespan(services, hub),
+        lifespan=Lifespan(services, hub, sessions),
         direct={"/live": live},
         is_page=is_page,
         # Once: all inline scripts are known when the first request comes.
         policy=cache(lambda: content_policy(app)),
-        trust_proxy=trust_proxy,
+        trust_proxy=settings.trust_proxy,
+        sessions=sessions,
     )
-    server.add_middleware(Hosts, names=names_of(services.settings), trust_proxy=trust_proxy)
+    server.add_middleware(SameOrigin)
+    believes_proxy = settings.believes_proxy
+    server.add_middleware(Hosts, names=names_of(settings), believes_proxy=believes_proxy)
 
 
 def _render_root(services: Services) -> Component:
@@ -190,11 +200,11 @@ class CityDash(Dash):  # type: ignore[misc]  # dash has no types
 
 
 class Lifespan:
-    """Runs the follower and the heartbeats while the server runs; tidies up before."""
+    """Runs the follower, the heartbeats and the look at sessions while the server runs; tidies up before."""
 
-    def __init__(self, services: Services, hub: Hub) -> None:
+    def __init__(self, services: Services, hub: Hub, sessions: Sessions) -> None:
         self._services = services
-        self._hub = hub
+        self._endless = (services.live.follow, hub.beat, sessions.watch)
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         """The ASGI lifespan protocol."""
@@ -202,7 +212,7 @@ class Lifespan:
             while (message := await receive())["type"] != "lifespan.shutdown":
                 if message["type"] == "lifespan.startup":
                     await self._services.in_files(remove_left_files)
-                    for work in (self._services.live.follow, self._hub.beat):
+                    for work in self._endless:
                         task = asyncio.create_task(kept_up(work))
                         running.callback(task.cancel)
                     await send({"type": "lifespan.startup.complete"})

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dashboard.windows import zone_of
@@ -47,8 +47,10 @@ class Settings(BaseSettings):
         False,
         description="whoever comes through a proxy on this machine counts as the machine itself",
     )
-    secret: SecretStr = Field(
-        SecretStr(""), description="kept for signing once there is sign-in; nothing reads it yet"
+    behind_proxy: bool = Field(
+        False,
+        description="a proxy on this machine is believed from where and by which scheme somebody"
+        " comes, and nothing more: whoever it hands on signs in",
     )
     zone: str = Field("Asia/Shanghai", description="the city's zone, used at the edge")
     web_threads: int = Field(
@@ -72,6 +74,11 @@ class Settings(BaseSettings):
     demo_seed: int = Field(20261122, description="demo city: the seed everything is drawn from")
     demo_days: int = Field(60, ge=1, description="demo city: days of history made at first start")
     log_level: str = Field("INFO", description="least severe log level written")
+
+    @property
+    def believes_proxy(self) -> bool:
+        """Whether a proxy on this machine is believed from where and how somebody comes."""
+        return self.trust_proxy or self.behind_proxy
 
     @field_validator("zone")
     @classmethod

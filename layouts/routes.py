@@ -13,6 +13,8 @@ from dash.development.base_component import Component
 
 from dashboard.text import Text
 
+SIGN_IN, ACCOUNT = "/sign-in", "/account"
+"""Pages that are no Dash pages: they work before anything may be seen."""
 Renderer = Callable[..., Component]
 """`render(view, **path_parameters)`; raises NoSuchPage where a parameter names nothing."""
 

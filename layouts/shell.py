@@ -17,6 +17,8 @@ from layouts.live_city import (
     render_live_context,
     render_worst,
 )
+from layouts.pages.account_words import Told
+from layouts.routes import ACCOUNT, SIGN_IN
 from layouts.search import render_search, render_search_button
 from layouts.view import View
 
@@ -77,11 +79,34 @@ def _render_navigation(view: View) -> html.Nav:
         Word.COMMAND_CENTER.of(language), href="/", className="brand", **{"data-within": "true"}
     )
     return html.Nav(
-        [brand, *(html.Ul(group, className="nav-group") for group in groups)],
+        [
+            brand,
+            *(html.Ul(group, className="nav-group") for group in groups),
+            html.Ul(_render_account(view), className="nav-group nav-account"),
+        ],
         id=ids.NAVIGATION,
         className="navigation",
         **{"aria-label": Word.NAVIGATION.of(language)},
     )
+
+
+def _render_account(view: View) -> list[Component]:
+    """Who is signed in, and the way out; else the way in."""
+    person, language = view.person, view.language
+    if person.session is None:
+        return [_entry(SIGN_IN, Told.SIGN_IN.of(language), within=False)]
+    # A form, since a link changes nothing, whoever follows it.
+    out = html.Button(
+        Told.SIGN_OUT.of(language),
+        type="submit",
+        name="do",
+        value="sign-out",
+        className="nav-link nav-out",
+    )
+    return [
+        _entry(ACCOUNT, person.title or person.name, within=False),
+        html.Li(html.Form(out, action=ACCOUNT, method="POST"), className="nav-leave"),
+    ]
 
 
 def _entry(

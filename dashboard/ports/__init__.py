@@ -4,7 +4,7 @@ All calls are synchronous and may block; the web runs them in bounded thread poo
 UTC; codes are the raw codes of a dimension as text ("" for null), pairs joined by `measures.JOINT`.
 """
 
-from dashboard.ports.accounts import Accounts, Attempts, Beginning, NoAccounts
+from dashboard.ports.accounts import Accounts, Attempts, Beginning, NoAccounts, NoAttempts
 from dashboard.ports.history import History
 from dashboard.ports.live import (
     CatalogueSource,
@@ -62,6 +62,7 @@ __all__ = [
     "MapRows",
     "MapShelf",
     "NoAccounts",
+    "NoAttempts",
     "Number",
     "Point",
     "Range",

@@ -148,3 +148,14 @@ class NoAccounts:
     def end_all(self, account: str, who: str, now: datetime, but: int | None = None) -> int:
         """There is none."""
         return 0
+
+
+class NoAttempts:
+    """Nobody signs in, so nobody may try."""
+
+    def take(self, name: str, host: str) -> timedelta | None:
+        """To be tried an hour later."""
+        return timedelta(hours=1)
+
+    def succeeded(self, name: str) -> None:
+        """It never does."""

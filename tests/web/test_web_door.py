@@ -61,10 +61,10 @@ async def test_stranger_is_refused_on_every_route_but_the_public(
     assert tried > 12
 
 
-async def test_stranger_gets_a_page_that_says_so(stranger: httpx.AsyncClient) -> None:
+async def test_stranger_is_led_to_where_one_signs_in(stranger: httpx.AsyncClient) -> None:
     answer = await stranger.get("/department/cases", headers={"accept": "text/html"})
-    assert answer.status_code == 403
-    assert "没有权限" in answer.text
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?next=%2Fdepartment%2Fcases"
 
 
 async def test_stranger_may_ask_whether_the_process_lives(stranger: httpx.AsyncClient) -> None:

@@ -40,6 +40,7 @@ ROUTES: dict[str, tuple[str, Action]] = {
     "/readyz": ("/readyz", "observe"),
     "/metrics": ("/metrics", "observe"),
     "/live": ("/live", "see"),
+    "/account": ("/account", "own"),
 }
 """Every guarded route with an address that is answered, and the right that it asks for."""
 PAGES = ("/", "/department/cases", "/indicator/cases.lodged", "/map", "/status", "/wall/duty")
@@ -247,7 +248,8 @@ def told(content: bytes) -> str:
 async def test_who_is_of_one_department_hears_nothing_of_another(
     web: Dash, client: httpx.AsyncClient, clerk: Person
 ) -> None:
-    own = [path for path, action in ROUTES.values() if action != "observe" and path != "/live"]
+    others = ("observe", "own")
+    own = [path for path, action in ROUTES.values() if action not in others and path != "/live"]
     for path in [
         *own,
         "/export/page/common.xlsx",
