@@ -5,7 +5,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from demo import DEPARTMENTS as DEMO
 if TYPE_CHECKING:
     from dash import Dash
 
+    from dashboard.ports import Accounts
     from data_access.processes import Supervisor
 
 
@@ -126,8 +128,11 @@ def serve(settings: Settings, _: argparse.Namespace) -> int:
     import uvicorn
 
     from data_access import garbage
+    from data_access.account_commands import make_first
 
     app = create_app(settings)
+    with accounts_of(settings) as accounts:
+        make_first(accounts, now(), sys.stdout)
     garbage.settle()
     # Without the short patience an open stream would keep the process for ever.
     uvicorn.run(
@@ -288,6 +293,29 @@ def demo(settings: Settings, options: argparse.Namespace) -> int:
     return report(settings, options, now)
 
 
+def account(settings: Settings, options: argparse.Namespace) -> int:
+    """Say who signs in: add accounts, give one-time passwords and roles, end sessions."""
+    from dashboard.catalogue.check import AnyValue
+    from dashboard.catalogue.load import load
+    from data_access.account_commands import answer
+
+    roles = load(settings.catalog, AnyValue()).roles
+    with accounts_of(settings) as accounts:
+        return answer(options, accounts, roles, now())
+
+
+@contextmanager
+def accounts_of(settings: Settings) -> Iterator["Accounts"]:
+    """The accounts in the store, for a while."""
+    from data_access.store import SqlAccounts, open_history
+
+    history = open_history(store_url(settings))
+    try:
+        yield SqlAccounts(history.database)
+    finally:
+        history.close()
+
+
 def docs(_: Settings, __: argparse.Namespace) -> int:
     """Write the generated references under docs/."""
     from dashboard.reference_docs import generate_docs
@@ -305,6 +333,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "redis": redis,
     "check": check,
     "demo": demo,
+    "account": account,
     "docs": docs,
 }
 
@@ -326,6 +355,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name == "demo":
             added.add_argument("report", choices=["report"], help="what to print")
             added.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+        if name == "account":
+            from data_access.account_commands import describe
+
+            describe(added)
         if name == "simulate":
             added.add_argument("--make-only", action="store_true", help="make the history and end")
     options = parser.parse_args(arguments)
