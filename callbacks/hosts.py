@@ -26,6 +26,8 @@ MEND = "open it by one of its names, or add this one to COMMAND_CENTER_ALLOWED_H
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _FORWARDING = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip"})
 
+_SOCKETS = {"http": "ws", "https": "wss"}
+
 log = structlog.get_logger()
 
 
@@ -72,9 +74,9 @@ class Hosts:
     def _as_seen_by_proxy(self, scope: Scope) -> Scope:
         """With the scheme of the address in the browser, where a proxy is believed to say it."""
         said = Headers(scope=scope).get("x-forwarded-proto", "")
-        if not self._believes_proxy or scope["type"] != "http" or said not in ("http", "https"):
+        if not self._believes_proxy or said not in ("http", "https"):
             return scope
-        return {**scope, "scheme": said}
+        return {**scope, "scheme": said if scope["type"] == "http" else _SOCKETS[said]}
 
 
 def host_of(scope: Scope) -> str:

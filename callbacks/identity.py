@@ -87,7 +87,7 @@ class Identity:
             elif scope["type"] == "http":
                 await self._answer(scope, receive, send)
             else:
-                await self._app(scope, receive, send)
+                await self._sessions.hold(self._app, scope, receive, send)
         except Refused as refused:
             log.info("refused", path=scope["path"], reason=str(refused))
             await self._refuse(scope, receive, send)

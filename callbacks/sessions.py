@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import cast
 
 import structlog
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from callbacks.guard import PERSON
 from callbacks.services import Services
-from dashboard.access import Person, may, person_of_account
+from dashboard.access import Person, person_of_account
 from dashboard.accounts import LONGEST, Account, Session, fingerprint
 from dashboard.ports import Unreachable
 
@@ -30,6 +32,8 @@ _OUTAGE = 600.0
 """While the store does not answer, who was signed in stays so for this many seconds."""
 TOUCH = timedelta(minutes=1)
 COOKIE = "cc-session"
+ENDED = 4403
+"""What is said to a web socket whose session ended."""
 
 log = structlog.get_logger()
 
@@ -78,6 +82,24 @@ class Sessions:
         finally:
             self._streams.discard(stream)
 
+    async def hold(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a web socket until it ends, or what let in who opened it has."""
+        left = asyncio.Event()
+
+        async def heard() -> Message:
+            waiting = [asyncio.ensure_future(one) for one in (receive(), left.wait())]
+            try:
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                if left.is_set():
+                    return {"type": "websocket.disconnect", "code": ENDED}
+                return cast(Message, waiting[0].result())
+            finally:
+                for one in waiting:
+                    one.cancel()
+
+        with self.watching(PERSON.get(), left.set):
+            await app(scope, heard, send)
+
     def forget(self, session: int | None = None) -> None:
         """Ask the store anew for a session, or for all."""
         for mark, known in list(self._known.items()):
@@ -103,7 +125,7 @@ class Sessions:
             return  # Noted by `Services`, and nobody can have ended a session meanwhile.
         people = {known.session.id: self._person(known) for known in self._known.values()}
         for stream in list(self._streams):
-            if not _sees_the_same(stream.person, people.get(stream.person.session or 0)):
+            if stream.person != people.get(stream.person.session or 0):
                 self._streams.discard(stream)
                 stream.leave()
 
@@ -154,10 +176,6 @@ class Sessions:
     def _person(self, known: _Known) -> Person:
         roles = self._services.catalogue.roles
         return person_of_account(known.account, roles, known.session.id)
-
-
-def _sees_the_same(before: Person, now: Person | None) -> bool:
-    return now is not None and now.audience == before.audience and may(now, "see")
 
 
 def cookie_of(scope: Scope) -> str:

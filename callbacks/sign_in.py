@@ -57,14 +57,14 @@ async def _tried(
     wait = await services.in_signing_in(services.attempts.take, name, host)
     if wait is not None:
         said = Told.WAIT.fill(language, in_words(wait, language))
-        later = page_answer(render_sign_in(language, back, said=said), 429)
+        later = page_answer(render_sign_in(language, back, said=said, name=name), 429)
         later.headers["retry-after"] = str(math.ceil(wait.total_seconds()))
         return later
     account = await proved(services, name, typed.get("password", ""))
     if account is None or account.disabled_at is not None:
         log.info("sign-in refused", host=host)
         said = Told.WRONG.of(language)
-        return page_answer(render_sign_in(language, back, said=said), 401)
+        return page_answer(render_sign_in(language, back, said=said, name=name), 401)
     await services.in_signing_in(services.attempts.succeeded, name)
     if (old := PERSON.get().session) is not None:
         await services.in_sessions(services.accounts.end, old, name, services.clock())

@@ -100,7 +100,7 @@ def person_of_account(account: Account, roles: Mapping[str, Role], session: int)
         actions=frozenset(given) | OWN,
         private=private is None,
         roles=frozenset(role.key for role in held),
-        only=tuple((action, some) for action, some in where.items() if some is not None),
+        only=tuple((action, some) for action, some in sorted(where.items()) if some is not None),
         cleared=private or frozenset(),
         title=account.title,
         session=session,

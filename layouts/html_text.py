@@ -40,6 +40,7 @@ def render_document(language: Language, title: str, *content: str) -> str:
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", f"{title} · {center}"),
+        element("link", rel="icon", href="/assets/favicon.ico"),
         # As on every page: it says which theme is in force before anything is painted.
         element("script", src="/assets/shell.js"),
         *(
@@ -82,13 +83,18 @@ def _switches(language: Language) -> list[Html]:
     ]
 
 
-def render_field(label: str, name: str, kind: str, complete: str, *, first: bool = False) -> Html:
-    """A labelled field of a form. `complete` is what browsers and keepers of passwords go by."""
-    typed = element(
+def render_field(
+    label: str, name: str, kind: str, complete: str, *, first: bool = False, typed: str = ""
+) -> Html:
+    """A labelled field of a form, begun with what was `typed`; the `first` one is typed into.
+
+    `complete` is what browsers and keepers of passwords go by."""
+    field = element(
         "input",
         id=f"field-{name}",
         name=name,
         type=kind,
+        value=typed or None,
         autocomplete=complete,
         autocapitalize="none",
         spellcheck="false",
@@ -96,7 +102,7 @@ def render_field(label: str, name: str, kind: str, complete: str, *, first: bool
         autofocus=first,
         class_="plain-input",
     )
-    return element("p", element("label", label, for_=f"field-{name}"), typed, class_="plain-field")
+    return element("p", element("label", label, for_=f"field-{name}"), field, class_="plain-field")
 
 
 def render_hidden(name: str, value: str) -> Html:

@@ -65,7 +65,9 @@ def _head(view: AccountView) -> Html:
             "div",
             element("h1", account.title or account.name),
             element(
-                "p", f"{account.name} · {roles or view.word(Told.NO_ROLES)}", class_="secondary"
+                "p",
+                _named(account.name if account.title else "", roles or view.word(Told.NO_ROLES)),
+                class_="secondary",
             ),
         ),
         _pressed(view, Told.SIGN_OUT, "sign-out"),
@@ -97,7 +99,7 @@ def _password(view: AccountView, note: Html | None = None) -> Html:
         element("h2", view.word(Told.CHANGE_PASSWORD)),
         note or element("p", view.word(Told.PASSWORD_NOTE), class_="secondary"),
         form,
-        class_="panel",
+        class_="panel plain-narrow" if view.account.must_change else "panel",
     )
 
 
@@ -147,9 +149,8 @@ def _account(view: AccountView, account: Account) -> list[str]:
         _pressed(view, Told.DISABLE, "disable", account.name)
     )  # fmt: skip
     names = [view.titles.get(key, key) for key in account.roles]
-    called = f"{account.name} · {account.title}" if account.title else account.name
     return [
-        called,
+        _named(account.name, account.title),
         "、".join(names) if view.language == "zh" else ", ".join(names),
         view.word(state),
         "" if account.name == view.account.name else change,
@@ -190,4 +191,8 @@ def browser_of(agent: str) -> str:
     """A browser and its system in two words, as far as it says them."""
     browser = next((name for mark, name in _BROWSERS.items() if mark in agent), agent[:24])
     system = next((name for name in _SYSTEMS if name in agent), "")
-    return " · ".join(part for part in (browser, system) if part) or "–"
+    return _named(browser, system) or "–"
+
+
+def _named(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

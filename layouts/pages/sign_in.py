@@ -5,15 +5,23 @@ from layouts.html_text import element, render_document, render_field, render_hid
 from layouts.pages.account_words import Told
 from layouts.routes import SIGN_IN
 
+MOST = 64
+"""Signs of a name that are shown again."""
 
-def render_sign_in(language: Language, back: str, *, said: str = "") -> str:
-    """The page; `back` is where it leads, `said` why it is shown again."""
-    title = Told.SIGN_IN.of(language)
+
+def render_sign_in(language: Language, back: str, *, said: str = "", name: str = "") -> str:
+    """The page; `back` is where it leads, `said` why it is shown again, `name` what was typed."""
+    title, name = Told.SIGN_IN.of(language), name[:MOST]
+    known = bool(name)
     form = element(
         "form",
         render_hidden("next", back),
-        render_field(Told.NAME.of(language), "name", "text", "username", first=True),
-        render_field(Told.PASSWORD.of(language), "password", "password", "current-password"),
+        render_field(
+            Told.NAME.of(language), "name", "text", "username", first=not known, typed=name
+        ),
+        render_field(
+            Told.PASSWORD.of(language), "password", "password", "current-password", first=known
+        ),
         element("button", title, type="submit", class_="button primary"),
         method="post",
         action=SIGN_IN,

@@ -77,6 +77,14 @@ async def test_over_tls_the_cookie_is_the_center_s_alone(tmp_path: Path) -> None
             assert (await browser.get("/api/readings")).status_code == 200
             assert place.attempts.tried == [("li", "10.1.1.1")], "what the proxy itself added"
         token = cookie.partition("=")[2].partition(";")[0]
+        sent: list[str] = []
+        more = [(b"x-forwarded-proto", b"https"), (b"x-forwarded-for", b"10.1.1.1")]
+        opened = asyncio.create_task(_socket(place, f"__Host-cc-session={token}", sent, *more))
+        async with asyncio.timeout(10):
+            while not sent:  # noqa: ASYNC110  # there is no event to wait for
+                await asyncio.sleep(0.01)
+        assert sent == ["websocket.accept"]
+        opened.cancel()
         plain = {"cookie": f"cc-session={token}"}
         async with place.browser("127.0.0.1", "https://center", **told, **plain) as browser:
             assert (await browser.get("/api/readings")).status_code == 403, "not by another name"
@@ -100,7 +108,6 @@ async def test_nothing_tells_what_was_wrong(place: Town, name: str, password: st
         assert answer.status_code == 401
         assert said(answer) == "用户名或密码不对。"
         assert "set-cookie" not in answer.headers
-        assert "nobody-here" not in answer.text
         assert (await browser.get("/api/readings")).status_code == 403
     assert place.attempts.forgotten == []
 
@@ -253,6 +260,67 @@ async def test_an_open_stream_ends_with_what_let_it_in(place: Town, how: str) ->
     assert hub.viewers == 0
 
 
+async def test_an_open_web_socket_ends_with_what_let_it_in(place: Town) -> None:
+    """Dash would run its callbacks over it as whoever opened it, for as long as it is open."""
+    async with place.browser() as browser:
+        await sign_in(browser)
+        token, now = browser.cookies["cc-session"], place.services.clock()
+    sent: list[str] = []
+    opened = asyncio.create_task(_socket(place, f"cc-session={token}", sent))
+    async with asyncio.timeout(10):
+        while "websocket.accept" not in sent:  # noqa: ASYNC110  # there is no event to wait for
+            await asyncio.sleep(0.01)
+    await place.recheck()
+    assert not opened.done()
+    place.accounts.end_all("li", "tests", now)
+    await place.recheck()
+    await asyncio.wait_for(opened, 10)
+
+
+async def _socket(place: Town, cookie: str, sent: list[str], *more: tuple[bytes, bytes]) -> None:
+    said = iter(["websocket.connect"])
+
+    async def receive() -> object:
+        if (kind := next(said, None)) is None:
+            await asyncio.Event().wait()
+        return {"type": kind}
+
+    async def send(message: dict[str, str]) -> None:
+        sent.append(message["type"])
+
+    scope = {
+        "type": "websocket", "path": "/_dash-ws-callback", "raw_path": b"/_dash-ws-callback",
+        "query_string": b"", "client": ("10.9.8.7", 1), "server": ("center", 80), "scheme": "ws",
+        "subprotocols": [],
+        "headers": [
+            (b"host", b"center"),
+            (b"origin", b"http://center"),
+            (b"cookie", cookie.encode()),
+            *more,
+        ],
+    }  # fmt: skip
+    await place.web.server(scope, receive, send)
+
+
+async def test_a_web_socket_of_another_site_is_not_opened(place: Town) -> None:
+    sent: list[str] = []
+
+    async def send(message: dict[str, str]) -> None:
+        sent.append(message["type"])
+
+    async def receive() -> object:
+        return {"type": "websocket.connect"}
+
+    scope = {
+        "type": "websocket", "path": "/_dash-ws-callback", "raw_path": b"/_dash-ws-callback",
+        "query_string": b"", "client": ("127.0.0.1", 1), "server": ("center", 80), "scheme": "ws",
+        "subprotocols": [],
+        "headers": [(b"host", b"center"), (b"origin", b"http://elsewhere")],
+    }  # fmt: skip
+    await place.web.server(scope, receive, send)
+    assert sent == ["websocket.close"]
+
+
 async def _stream(place: Town, token: str) -> None:
     gone = asyncio.Event()
 
@@ -331,6 +399,9 @@ def test_waits_are_said_in_whole_units() -> None:
 async def test_what_is_typed_is_no_markup(place: Town) -> None:
     async with place.browser() as browser:
         answer = await browser.get('/sign-in?next=/"><script>alert(1)</script>')
+        assert "<script>alert" not in answer.text
+        answer = await sign_in(browser, '"><script>alert(1)</script>', "wrong")
+        assert "&lt;script&gt;alert(1)" in answer.text, "the name need not be typed again"
         assert "<script>alert" not in answer.text
 
 
