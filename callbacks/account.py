@@ -112,9 +112,9 @@ async def _change_password(asked: Asked) -> Response:
     account = await proved(services, name, old)
     if account is None:
         return await _refused(asked, Told.WRONG_OLD.of(asked.language))
+    await services.in_signing_in(services.attempts.succeeded, name)
     if (fault := _fault(name, old, new, typed.get("again", ""), asked.language)) is not None:
         return await _refused(asked, fault)
-    await services.in_signing_in(services.attempts.succeeded, name)
     hashed = await services.in_signing_in(hash_of, new)
     now = services.clock()
     change = partial(services.accounts.set_password, name, hashed, name, now, must_change=False)
