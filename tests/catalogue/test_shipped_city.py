@@ -182,8 +182,8 @@ def test_a_limit_on_what_is_usual_says_its_points(shipped: Catalogue) -> None:
     assert indicator is not None
     (limit,) = (one for one in indicator.limits if one.against == "four_weeks")
     said = limit_sentence(indicator, Part(58.8, 99, Level.WARNING), limit, None)
-    assert said.zh.endswith("低于四周常值 −5\u00a0个百分点")
-    assert said.en.endswith("below the four-week usual −5\u00a0pp")
+    assert said.zh.endswith("比四周常值低 5\u00a0个百分点以上")
+    assert said.en.endswith("more than 5\u00a0pp below the four-week usual")
 
 
 def test_bus_lines_and_kinds_of_grid_issue_have_english_names(shipped: Catalogue) -> None:
