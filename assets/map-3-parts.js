@@ -99,6 +99,7 @@
 
     /** The colour of the areas, under rivers and roads. */
     drawAreas(context, view, ink, land) {
+      this.drawnAs = this.looks();
       for (const area of land.areas(this.config.areas)) {
         const part = this.partOf(area.code);
         if (!part || part.value === null || this.nothing(part)) continue;
@@ -128,6 +129,7 @@
 
     draw(context, view, ink, ratio, _land, { abnormal, few = Infinity }) {
       if (this.count > few) return;
+      this.drawnAs = this.looks();
       context.textAlign = "left";
       context.textBaseline = "middle";
       for (const [code, [px, py]] of this.placed()) {

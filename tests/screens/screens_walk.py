@@ -25,6 +25,7 @@ PAGES = {
     **{page.stem: f"/department/{page.stem}" for page in sorted(DEPARTMENTS.glob("*.yaml"))},
     "map": "/map",
     "entry": "/entry/transfer",
+    "sign-in": "/sign-in",
     "mean": "/indicator/transit.road_index",
     "stock": "/indicator/customs.unreleased",
     "percentile": "/indicator/customs.import_clearance_p90",
