@@ -42,7 +42,7 @@ from dashboard.catalogue.load import load
 from dashboard.catalogue.lookups import Lookup, LookupChoice, LookupColumn
 from dashboard.catalogue.meanings import meaning
 from dashboard.catalogue.model import Key, Name, Span, span_text
-from dashboard.catalogue.pages import FORMS, Page, Panel, Screen, Screens, WallBlock
+from dashboard.catalogue.pages import FORMS, Page, Panel
 from dashboard.catalogue.reference import (
     Calendar,
     Code,
@@ -56,6 +56,15 @@ from dashboard.catalogue.reference import (
     Role,
     Roles,
     Standard,
+)
+from dashboard.catalogue.screens import (
+    DutyScreen,
+    Period,
+    SafeArea,
+    Screens,
+    Shown,
+    SideScreen,
+    WallBlock,
 )
 from dashboard.catalogue.systems import System, Systems
 from dashboard.catalogue.tickets import TicketRule, TicketRules
@@ -84,7 +93,7 @@ _FILES: dict[str, tuple[Model, ...]] = {
     ),
     "Indicators": (Indicator, Definition, Limit, Signs, Value),
     "pages/*.yaml": (Page, Panel),
-    "screens.yaml": (Screens, Screen, WallBlock),
+    "screens.yaml": (Screens, DutyScreen, WallBlock, SideScreen, Shown, Period, SafeArea),
     "map.yaml": (Layers, Layer, Placed, Newest, Colouring, Class),
     "codes/*.yaml": (Codes, Code, Former),
     "calendars/*.yaml": (Calendar, Hours),

@@ -112,7 +112,7 @@ def _pages(catalogue: Catalogue, pages: Sequence[tuple[str, Text]]) -> Iterator[
     page = Text(zh="页面", en="Page")
     for path, title in pages:
         yield Entry("page", title, page, path)
-    for screen in catalogue.screens.values():
+    for screen in catalogue.duty_walls.values():
         yield Entry("page", screen.title, Text(zh="大屏", en="Wall"), f"/wall/{screen.key}")
     for one in catalogue.pages.values():
         yield Entry("page", one.title, page, f"/department/{one.key}", (one.key,))

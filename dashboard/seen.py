@@ -7,8 +7,9 @@ from dataclasses import replace
 from dashboard.catalogue import Catalogue, Department, Problem
 from dashboard.catalogue.draft import DEPARTMENTS
 from dashboard.catalogue.layers import Layer
-from dashboard.catalogue.pages import Page, Panel, Screen
+from dashboard.catalogue.pages import Page, Panel
 from dashboard.catalogue.reference import Codes
+from dashboard.catalogue.screens import DutyScreen, Screen, SideScreen, named_by
 from dashboard.frames import EVERYBODY, Audience
 
 Seen = Callable[[str], bool]
@@ -121,6 +122,22 @@ def _panel(panel: Panel, seen: Seen) -> Panel | None:
 
 
 def _screen(screen: Screen, seen: Seen) -> Screen | None:
+    if isinstance(screen, DutyScreen):
+        return _wall(screen, seen)
+    pages = [one for one in screen.pages if _names_seen(one.path, seen)]
+    if not pages or not isinstance(screen, SideScreen):
+        return None
+    return screen.model_copy(update={"shows": pages})
+
+
+def _names_seen(path: str, seen: Seen) -> bool:
+    """Whether what a page is about may be seen; of a page of several departments what is on it is
+    cut by itself."""
+    kind, key = named_by(path) or ("", "")
+    return kind not in ("department", "indicator") or seen(key)
+
+
+def _wall(screen: DutyScreen, seen: Seen) -> DutyScreen | None:
     """A wall with what may be seen of it; its middle shows what may be where its own may not."""
     blocks = [block for block in screen.blocks if seen(block.department)]
     blocks = [

@@ -51,7 +51,7 @@ def render_shell(view: View) -> html.Div:
 
 def _render_navigation(view: View) -> html.Nav:
     language = view.language
-    wall = next(iter(view.catalogue.screens), None)
+    wall = next(iter(view.catalogue.duty_walls), None)
     city: list[Component] = [_entry("/", Word.TODAY_PAGE.of(language))]
     if wall:
         city.append(_entry(f"/wall/{wall}", Word.DUTY_WALL.of(language), "nav-wall", within=False))

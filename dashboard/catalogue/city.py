@@ -9,8 +9,9 @@ from dashboard.catalogue.departments import Department
 from dashboard.catalogue.forms import Form
 from dashboard.catalogue.indicators import STOCKS, Indicator
 from dashboard.catalogue.layers import Layer
-from dashboard.catalogue.pages import Page, Screen
+from dashboard.catalogue.pages import Page
 from dashboard.catalogue.reference import Calendar, Codes, Role, Standard
+from dashboard.catalogue.screens import DutyScreen, Screen
 from dashboard.catalogue.systems import System
 from dashboard.catalogue.tickets import TicketRule
 
@@ -66,6 +67,11 @@ class Catalogue:
     urls: dict[str, str] = field(default_factory=dict, repr=False)
     problems: tuple[Problem, ...] = ()
     positions: Mapping[Where, Position] = field(default_factory=dict, repr=False)
+
+    @property
+    def duty_walls(self) -> dict[str, DutyScreen]:
+        """The screens that show one picture, in their order."""
+        return {key: one for key, one in self.screens.items() if isinstance(one, DutyScreen)}
 
     def layers_of(self, department: str) -> tuple[Layer, ...]:
         """The layers of the map that the collector reads from a department."""

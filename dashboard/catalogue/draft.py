@@ -20,9 +20,10 @@ from dashboard.catalogue.forms import Form
 from dashboard.catalogue.indicators import Indicator
 from dashboard.catalogue.layers import Layer, Layers
 from dashboard.catalogue.model import Name
-from dashboard.catalogue.pages import Page, Panel, Screen, Screens
+from dashboard.catalogue.pages import Page, Panel
 from dashboard.catalogue.reference import Calendar, Code, Codes, Role, Roles, Standard
 from dashboard.catalogue.rest import rest_of
+from dashboard.catalogue.screens import Screen, Screens, screen_model
 from dashboard.catalogue.systems import System, Systems
 from dashboard.catalogue.tickets import TicketRule, TicketRules
 from dashboard.catalogue.tree import Tree
@@ -261,7 +262,8 @@ def _take_list(draft: Draft, section: str, tree: Tree) -> None:
             draft.fault((*entry, "key"), f"key {key!r} again", "each key once", "", entry)
             continue
         draft.declared.add(entry)
-        _validate(draft, LISTS[section][1], value, tree, (section, index), entry)
+        model = screen_model(value) if section == "screens" else LISTS[section][1]
+        _validate(draft, model, value, tree, (section, index), entry)
 
 
 def _take_units(draft: Draft, tree: Tree) -> None:

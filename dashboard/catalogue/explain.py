@@ -19,6 +19,8 @@ _PATTERNS = {
     r"^(now|hour|today|month|year|\d+[mhd])$": "a window: now, hour, today, month, year, or 24h, 7d",
     r"^S([1-9]|1\d|2\d)$": "a row S1 … S29",
     r"^#[0-9A-Fa-f]{6}$": "a colour such as #00E400",
+    r"^[1-9]\d{2,4}x[1-9]\d{2,4}$": "a width and a height such as 1920x1080",
+    r"^/": "a page's address such as /department/transit",
     QUIET: "hours such as 02:00-05:00, of a day that ends at 24:00",
 }
 

@@ -20,19 +20,16 @@ from dashboard.catalogue.draft import Draft, EntryPath, Fault, ReadTree, positio
 from dashboard.catalogue.forms import Form
 from dashboard.catalogue.indicators import Indicator
 from dashboard.catalogue.layers import Layer
-from dashboard.catalogue.pages import Page, Screen
+from dashboard.catalogue.pages import Page
 from dashboard.catalogue.reference import Calendar, Codes, Role, Standard
 from dashboard.catalogue.references import Entries, Finding
-from dashboard.catalogue.showing import (
-    page_findings,
-    screen_findings,
-    trimmed_page,
-    trimmed_screen,
-)
+from dashboard.catalogue.screens import Screen
+from dashboard.catalogue.showing import page_findings, trimmed_page
 from dashboard.catalogue.soundness import findings_of
 from dashboard.catalogue.systems import System
 from dashboard.catalogue.tickets import TicketRule
 from dashboard.catalogue.tree import read_tree
+from dashboard.catalogue.walls import screen_findings, trimmed_screen
 
 M = TypeVar("M", bound=BaseModel)
 

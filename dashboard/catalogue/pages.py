@@ -1,4 +1,4 @@
-"""Pages and screens: which indicators are shown where, and in which form."""
+"""Pages: which indicators are shown where, and in which form."""
 
 from typing import Annotated, Literal
 
@@ -119,35 +119,3 @@ class Page(Entry):
             for panel in self.panels
             if panel.kind == "matrix"
         ]
-
-
-class WallBlock(Entry):
-    """The state of one department on a wall: its key figures."""
-
-    department: Name
-    numbers: list[Key] = Field(min_length=1, max_length=4)
-
-
-class Screen(Entry):
-    """A wall. Numbers over all blocks, the strip and the small multiples stay within 25; the map in
-    its middle has none."""
-
-    key: Name
-    title: Text
-    kind: Literal["duty", "side"] = "duty"
-    focus: Key = Field(description="trend shown in the middle while no matter is open")
-    multiples: Key | None = Field(None, description="small numbers under the trend, by its live_by")
-    layers: list[Name] = Field(
-        [],
-        description="layers of catalog/map.yaml drawn in the middle, the uppermost first; no map"
-        " where empty. Its areas are coloured by `multiples`",
-    )
-    roster: Key | None = Field(None, description="fact: who is on duty")
-    responses: list[Key] = Field([], description="facts: response levels, by live_by")
-    blocks: list[WallBlock] = Field(min_length=1)
-
-
-class Screens(Entry):
-    """catalog/screens.yaml."""
-
-    screens: list[Screen]

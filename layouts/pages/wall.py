@@ -7,7 +7,7 @@ callback renders it again. The same page becomes one column on a phone.
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.catalogue.pages import Screen, WallBlock
+from dashboard.catalogue.screens import DutyScreen, WallBlock
 from dashboard.geography.parts import AreaSplit, area_splits
 from dashboard.text import Text
 from dashboard.words import Word
@@ -41,11 +41,13 @@ LINES = 14
 
 
 def render_wall(view: View, screen: str) -> html.Div:
-    """A wall of the catalogue. Raises NoSuchPage naming another one."""
-    model = view.catalogue.screens.get(screen)
+    """A duty wall of the catalogue. Raises NoSuchPage naming another one, or what a side screen of
+    that name shows first."""
+    walls, side = view.catalogue.duty_walls, view.catalogue.screens.get(screen)
+    model = walls.get(screen)
     if model is None:
-        nearest = next(iter(view.catalogue.screens), None)
-        raise NoSuchPage(screen, f"/wall/{nearest}" if nearest else None)
+        other = next((f"/wall/{key}" for key in walls), None)
+        raise NoSuchPage(screen, side.pages[0].path if side else other)
     middle: list[Component] = [render_focus(view, model.focus), *_render_map(view, model)]
     if model.multiples:
         middle.append(_render_multiples(view, model.multiples))
@@ -65,7 +67,7 @@ def render_wall(view: View, screen: str) -> html.Div:
     )
 
 
-def _render_strip(view: View, screen: Screen) -> html.Header:
+def _render_strip(view: View, screen: DutyScreen) -> html.Header:
     return html.Header(
         [
             html.H1(view.say(screen.title), className="wall-title"),
@@ -80,7 +82,7 @@ def _render_strip(view: View, screen: Screen) -> html.Header:
     )
 
 
-def _render_roster(view: View, screen: Screen) -> html.Div:
+def _render_roster(view: View, screen: DutyScreen) -> html.Div:
     """Who is on duty: the stated text of each role."""
     if screen.roster is None:
         return html.Div(className="roster")
@@ -98,7 +100,7 @@ def _render_roster(view: View, screen: Screen) -> html.Div:
     return html.Div(people or [render_text(view, key)], className="roster")
 
 
-def _responses(view: View, screen: Screen) -> list[Component]:
+def _responses(view: View, screen: DutyScreen) -> list[Component]:
     """One badge per place that any of the response facts speaks of."""
     if not screen.responses:
         return []
@@ -133,7 +135,7 @@ def _render_pending(view: View) -> html.Section:
     return html.Section([head, render_matters(view, LINES)], className="panel pending")
 
 
-def _render_map(view: View, screen: Screen) -> list[Component]:
+def _render_map(view: View, screen: DutyScreen) -> list[Component]:
     """Where in the city it is: between the matter at hand and the numbers that colour the areas.
     Nothing where no layer of it may be seen."""
     layers = [view.catalogue.layers[key] for key in screen.layers if key in view.catalogue.layers]

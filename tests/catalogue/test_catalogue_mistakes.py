@@ -10,7 +10,7 @@ from catalogue_city import ENVIRON, City
 from dashboard.catalogue import Catalogue, Problem
 from dashboard.catalogue.check import problem_at, report
 from dashboard.catalogue.load import load
-from dashboard.catalogue.showing import MOST_NUMBERS
+from dashboard.catalogue.walls import MOST_NUMBERS
 from data_access.departments.inspection import database_problems
 
 PARKS = "departments/parks.yaml"

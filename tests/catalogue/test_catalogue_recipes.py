@@ -143,7 +143,12 @@ def test_the_recipes_followed_one_after_the_other_make_a_larger_city(running: Ru
     assert [layer.key for layer in catalogue.layers_of("parks")] == ["in_the_parks"]
     assert "今日入园人次（区）" in str(render_map(view_of(catalogue)))
     catalogue = running.follow("Add a screen")
-    assert set(catalogue.screens) == {"duty", "parks"}
+    assert list(catalogue.duty_walls)[:1] == ["duty"]
+    assert "parks" in catalogue.duty_walls
+    assert [page.path for page in catalogue.screens["parks_side"].pages] == [
+        "/department/parks",
+        "/indicator/parks.entries",
+    ]
     wall = str(render_wall(view_of(catalogue), "parks"))
     assert "公园值班屏" in wall
     assert "parks.stay" in wall

@@ -5,7 +5,8 @@ from typing import Any
 
 from dashboard.catalogue import Catalogue, Department
 from dashboard.catalogue.layers import Layer
-from dashboard.catalogue.pages import Page, Screen
+from dashboard.catalogue.pages import Page
+from dashboard.catalogue.screens import DutyScreen
 
 DISTRICTS = {
     "440604": ("禅城", "Chancheng"),
@@ -180,7 +181,7 @@ def city() -> Catalogue:
         {"department": key, "numbers": [f"{key}.{tile[0]}" for tile in tiles]}
         for key, (_, _, tiles) in TILES.items()
     ]
-    duty = Screen.model_validate(
+    duty = DutyScreen.model_validate(
         {
             "key": "duty",
             "title": text("佛山城市运行指挥中心", "Foshan City Command Center"),

@@ -22,7 +22,8 @@ from callbacks.questions import ask
 from callbacks.services import Services
 from dashboard import ids
 from dashboard.access import Action, Person, Refused
-from dashboard.catalogue.pages import Page, Screen
+from dashboard.catalogue.pages import Page
+from dashboard.catalogue.screens import DutyScreen
 
 ROUTES: dict[str, tuple[str, Action]] = {
     "/api/indicators": ("/api/indicators", "see"),
@@ -233,7 +234,7 @@ def clerk(monkeypatch: pytest.MonkeyPatch, services: Services) -> Person:
     pages["customs"] = Page.model_validate({**customs, "numbers": ["customs.released"]})
     blocks = [{"department": key.partition(".")[0], "numbers": [key]} for key in both]
     duty = {"key": "duty", "title": text("值班"), "focus": "customs.released", "blocks": blocks}
-    services.catalogue.screens["duty"] = Screen.model_validate(duty)
+    services.catalogue.screens["duty"] = DutyScreen.model_validate(duty)
     return person
 
 
