@@ -14,6 +14,7 @@ from dashboard.ports.live import (
     MapShelf,
     SeriesAnswerer,
 )
+from dashboard.ports.screens import ScreenNote, ScreenStore, ScreenWire
 from dashboard.ports.sources import Source, Sources
 from dashboard.ports.values import (
     BucketRow,
@@ -68,6 +69,9 @@ __all__ = [
     "Range",
     "RowPage",
     "Sample",
+    "ScreenNote",
+    "ScreenStore",
+    "ScreenWire",
     "Series",
     "SeriesAnswerer",
     "SeriesRequest",
