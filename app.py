@@ -49,8 +49,10 @@ def create_app(
     from data_access.geography import load_geography
     from data_access.live.attempts import CountedAttempts
     from data_access.live.follower import LiveFollower
+    from data_access.live.screens import RedisScreens
     from data_access.live.shelf import RedisShelf
     from data_access.store import SqlAccounts, open_history
+    from data_access.store.screens import SqlScreens
 
     catalogue = WatchedCatalogue(
         settings.catalog, with_own(settings, os.environ if environ is None else environ)
@@ -65,6 +67,8 @@ def create_app(
         series=SeriesDesk(catalogue, history, sources, clock),
         sources=sources,
         shelf=RedisShelf(redis_url(settings), settings.redis_prefix),
+        screens=SqlScreens(history.database),
+        wire=RedisScreens(redis_url(settings), settings.redis_prefix),
         geography=load_geography(settings.map_layers),
         accounts=SqlAccounts(history.database),
         attempts=CountedAttempts(redis_url(settings), settings.redis_prefix),

@@ -17,7 +17,7 @@
         this page was made with. */
     hear(version, shown) {
       if (!version || !shown || version === shown || this.timer) return;
-      if (document.documentElement.dataset.kind !== "wall") return;
+      if (document.documentElement.dataset.kind === "page") return;
       const [tried, at] = (sessionStorage.getItem(KEPT) || "").split("|");
       const rest = tried === version ? Math.max(0, Number(at) + AGAIN - Date.now()) : 0;
       this.timer = setTimeout(() => this.renew(version), rest + FIRST + Math.random() * SPREAD);

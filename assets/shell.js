@@ -25,6 +25,8 @@
   };
 
   const isWall = () => location.pathname.startsWith("/wall/");
+  // What a stage shows in a frame (`?on=screen`): nobody can press anything there.
+  const isOnScreen = () => asked("on") === "screen";
 
   // Walls are dark and pages light until somebody chooses; pages then follow the browser's wish.
   const asked = (name) => new URLSearchParams(location.search).get(name);
@@ -45,7 +47,7 @@
 
   const markDocument = () => {
     root.dataset.theme = themeInForce();
-    root.dataset.kind = isWall() ? "wall" : "page";
+    root.dataset.kind = isWall() ? "wall" : isOnScreen() ? "screen" : "page";
     root.lang = (asked("lang") || stored("lang")) === "en" ? "en" : "zh-CN";
     markCurrent();
   };

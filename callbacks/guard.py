@@ -12,9 +12,12 @@ from starlette.responses import Response
 
 from callbacks.services import Services
 from dashboard.access import NOBODY, Action, Person, authorise
+from dashboard.devices import Device
 
 PERSON: ContextVar[Person] = ContextVar("person", default=NOBODY)
 """Who makes the current request; set by `callbacks.identity`."""
+DEVICE: ContextVar[Device | None] = ContextVar("device", default=None)
+"""The paired screen that makes it, whoever is signed in there; set likewise."""
 
 Answer = Callable[..., Awaitable[Any]]
 RouteAnswer = Callable[[Services, Person, Request], Awaitable[Response]]

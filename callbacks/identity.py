@@ -16,16 +16,21 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callbacks.answers import REFUSED, mistake
-from callbacks.guard import PERSON
+from callbacks.devices import Devices, until_ended
+from callbacks.guard import DEVICE, PERSON
 from callbacks.hosts import is_handed_on
 from callbacks.look import LOOK, look_of
 from callbacks.sessions import Sessions
 from dashboard.access import NOBODY, Person, Refused, authorise, may, person_of
+from dashboard.catalogue import Catalogue
+from dashboard.devices import Device, person_of_device
 from layouts.routes import ACCOUNT, SIGN_IN
 
 PUBLIC = ("/healthz", "/_favicon.ico", "/assets/", "/_dash-component-suites/", SIGN_IN)
 """Paths that hold nothing of the city: liveness, static bundles, where one signs in."""
 _PUBLIC_BELOW = tuple(path for path in PUBLIC if path.endswith("/"))
+WAITING = frozenset({"/wall", "/wall/pairing"})
+"""What a browser asks for that is to be paired: it may see nothing yet, and is told nothing."""
 _NO_PAGES = (
     "/api/", "/export/", "/assets/", "/_", "/healthz", "/readyz", "/metrics", SIGN_IN, ACCOUNT,
 )  # fmt: skip
@@ -46,6 +51,8 @@ class Identity:
         policy: Callable[[], str],
         trust_proxy: bool,
         sessions: Sessions,
+        devices: Devices,
+        catalogue: Callable[[], Catalogue],
     ) -> None:
         self._app = app
         self._lifespan = lifespan
@@ -54,26 +61,33 @@ class Identity:
         self._policy = policy
         self._trust_proxy = trust_proxy
         self._sessions = sessions
+        self._devices = devices
+        self._catalogue = catalogue
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request as the person who asks."""
         if scope["type"] == "lifespan":
             await self._lifespan(scope, receive, send)
             return
-        person = PERSON.set(await self._person(scope))
+        found = await self._devices.of(scope)
+        device = DEVICE.set(found)
+        person = PERSON.set(await self._who(scope, found))
         look = LOOK.set(look_of(HTTPConnection(scope)))
         try:
             await self._admit(scope, receive, send)
         finally:
             LOOK.reset(look)
             PERSON.reset(person)
+            DEVICE.reset(device)
 
-    async def _person(self, scope: Scope) -> Person:
-        """Who asks: whoever signed in, else the address."""
+    async def _who(self, scope: Scope, device: Device | None) -> Person:
+        """Who asks: whoever signed in, else a paired screen, else the address."""
         if _is_static(scope["path"]):
             return NOBODY
         if (signed_in := await self._sessions.person(scope)) is not None:
             return signed_in
+        if device is not None:
+            return person_of_device(device, self._catalogue())
         client = scope.get("client")
         handed_on = is_handed_on(scope) and not self._trust_proxy
         return person_of(client[0] if client else None, handed_on=handed_on)
@@ -83,7 +97,11 @@ class Identity:
             if not is_public(scope["path"]):
                 authorise(PERSON.get(), "own" if scope["path"] == ACCOUNT else "see")
             if scope["path"] in self._direct:
-                await self._direct[scope["path"]](scope, receive, send)
+                device = DEVICE.get()
+                ending = receive
+                if device is not None:
+                    ending = until_ended(receive, self._devices.ended(device))
+                await self._direct[scope["path"]](scope, ending, send)
             elif scope["type"] == "http":
                 await self._answer(scope, receive, send)
             else:
@@ -113,7 +131,7 @@ class Identity:
         request_id = uuid.uuid4().hex[:12]
         page = self._is_page(scope["path"])
         # A browser that asks for a page there is none of gets the shell, which says so.
-        missing = not page and _wants_page(scope) and not scope["path"].startswith(_NO_PAGES)
+        missing = not page and _wants_page(scope) and not _is_no_page(scope["path"])
         policy = self._policy()
 
         async def with_headers(message: Message) -> None:
@@ -134,13 +152,17 @@ class Identity:
 
 
 def is_public(path: str) -> bool:
-    """Whether everybody may have what is at a path."""
-    return path in PUBLIC or path.startswith(_PUBLIC_BELOW)
+    """Whether whoever asks may have what is at a path."""
+    return path in PUBLIC or path in WAITING or path.startswith(_PUBLIC_BELOW)
 
 
 def _is_static(path: str) -> bool:
     """Whether it is the same for everybody, so that nobody need be asked for."""
-    return is_public(path) and path != SIGN_IN
+    return is_public(path) and path not in WAITING and path != SIGN_IN
+
+
+def _is_no_page(path: str) -> bool:
+    return path.startswith(_NO_PAGES) or path in WAITING
 
 
 def sign_in_path(scope: Scope) -> str:

@@ -14,7 +14,7 @@ from dashboard.access import Action, authorise
 
 RETRY_MILLISECONDS = 2000
 """What EventSource waits before it reconnects by itself."""
-_HEADERS = [
+HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     # Proxies that buffer would hold every frame back.
@@ -35,12 +35,12 @@ class LiveStream:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send frames until the viewer goes. Raises Refused before anything is sent."""
         person = authorise(PERSON.get(), self.guarded_by)
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
             return
         viewer = self._hub.join(person.audience, last_seen(scope))
-        watch = asyncio.create_task(_until_gone(receive))
+        watch = asyncio.create_task(until_gone(receive))
         watch.add_done_callback(lambda _: viewer.leave())
         try:
             with self._sessions.watching(person, viewer.leave):
@@ -65,6 +65,7 @@ async def _serve(viewer: Viewer, send: Callable[[Message], Awaitable[None]]) -> 
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _until_gone(receive: Receive) -> None:
+async def until_gone(receive: Receive) -> None:
+    """Wait until the browser has gone."""
     while (await receive())["type"] != "http.disconnect":
         pass

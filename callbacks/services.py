@@ -22,6 +22,8 @@ from dashboard.ports import (
     NoAccounts,
     NoAttempts,
     Range,
+    ScreenStore,
+    ScreenWire,
     Series,
     SeriesAnswerer,
     SeriesRequest,
@@ -61,6 +63,8 @@ class Services:
     series: SeriesAnswerer
     sources: Sources
     shelf: MapShelf
+    screens: ScreenStore
+    wire: ScreenWire
     geography: Geography = field(repr=False)
     accounts: Accounts = field(default_factory=NoAccounts, repr=False)
     attempts: Attempts = field(default_factory=NoAttempts, repr=False)

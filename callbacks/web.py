@@ -5,6 +5,7 @@ A new interaction: write a module here with `register(app, services)` (callbacks
 """
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import cache
@@ -18,7 +19,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from callbacks import (
     account,
@@ -31,15 +32,19 @@ from callbacks import (
     lookups,
     map_values,
     maps,
+    orders,
+    pairing,
     panels,
     record,
     router,
+    screens,
     search,
     sign_in,
     status,
 )
 from callbacks.answers import REFUSED, TROUBLE, mistake
 from callbacks.bundles import Bundles
+from callbacks.devices import Devices
 from callbacks.failures import on_error
 from callbacks.files import remove_left_files
 from callbacks.guard import PERSON
@@ -49,14 +54,17 @@ from callbacks.identity import Identity
 from callbacks.live import LiveStream
 from callbacks.look import LOOK
 from callbacks.same_origin import SameOrigin
+from callbacks.screen_watch import ScreenWatch
 from callbacks.services import Services
 from callbacks.sessions import Sessions
+from callbacks.stages import Stages
 from callbacks.views import build_view
 from dashboard import ids
 from dashboard.access import Refused, authorise
 from dashboard.words import Word
 from layouts.router import is_page
 from layouts.shell import render_shell
+from layouts.stage import Look
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 CALLBACKS: list[Callable[[Dash, Services], None]] = [
@@ -92,7 +100,8 @@ def build_web(services: Services) -> Dash:
         backend="fastapi",
         assets_folder=str(ASSETS),
         # In the head instead: it says which theme is in force before anything is painted.
-        assets_ignore=r"^shell\.js$",
+        # Those of the stage are its own.
+        assets_ignore=r"^(shell|screen-.*)\.(js|css)$",
         serve_locally=True,
         compress=True,
         # Pages are put in place by the router; a test holds that every id is one of `ids`.
@@ -119,25 +128,62 @@ def build_web(services: Services) -> Dash:
 
 def _add_door(app: Dash, server: FastAPI, services: Services, sessions: Sessions) -> None:
     hub = Hub(services.live, services.settings.heartbeat)
-    live = LiveStream(hub, sessions)
+    look, settings = stage_look(), services.settings
+    devices, stages = Devices(services), Stages(services, look.version)
+    streams: dict[str, ASGIApp] = {
+        "/live": LiveStream(hub, sessions),
+        "/wall/orders": orders.OrdersStream(stages),
+    }
     server.state.hub, server.state.sessions = hub, sessions
-    server.router.routes.append(Route("/live", live, methods=["GET"]))
-    settings = services.settings
+    server.state.stages, server.state.devices = stages, devices
+    for path, stream in streams.items():
+        server.router.routes.append(Route(path, stream, methods=["GET"]))
+    pairing.register(server, services, devices, look)
+    orders.register(server, services, stages)
+    screens.register(app, services, devices, stages)
     # The last one added stands before all others.
     server.add_middleware(Bundles)
     server.add_middleware(
         Identity,
-        lifespan=Lifespan(services, hub, sessions),
-        direct={"/live": live},
+        lifespan=Lifespan(services, endless_work(services, hub, sessions, devices, stages)),
+        direct=streams,
         is_page=is_page,
         # Once: all inline scripts are known when the first request comes.
         policy=cache(lambda: content_policy(app)),
         trust_proxy=settings.trust_proxy,
         sessions=sessions,
+        devices=devices,
+        catalogue=lambda: services.catalogue,
     )
     server.add_middleware(SameOrigin)
     believes_proxy = settings.believes_proxy
     server.add_middleware(Hosts, names=names_of(settings), believes_proxy=believes_proxy)
+
+
+def stage_look() -> Look:
+    """The scripts and styles of the stage, in their order, named by when they were changed."""
+    files = sorted(ASSETS.glob("screen-*.js")), sorted(ASSETS.glob("screen-*.css"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for kind in files for path in kind))
+    version = digest.hexdigest()[:12]
+    scripts, styles = (tuple(f"/assets/{one.name}?m={version}" for one in kind) for kind in files)
+    return Look(version, scripts, styles)
+
+
+def endless_work(
+    services: Services, hub: Hub, sessions: Sessions, devices: Devices, stages: Stages
+) -> list[Callable[[], Any]]:
+    """What goes on as long as the server runs."""
+
+    def heard_of_devices() -> None:
+        devices.changed()
+        stages.look_again()
+
+    async def listen() -> None:
+        await services.wire.follow(stages.take, heard_of_devices)
+
+    watch = ScreenWatch(services, devices)
+    own = (devices.follow, stages.follow, watch.follow, listen)
+    return [services.live.follow, hub.beat, sessions.watch, *own]
 
 
 def _render_root(services: Services) -> Component:
@@ -200,11 +246,11 @@ class CityDash(Dash):  # type: ignore[misc]  # dash has no types
 
 
 class Lifespan:
-    """Runs the follower, the heartbeats and the look at sessions while the server runs; tidies up before."""
+    """Runs endless work while the server runs; tidies up before."""
 
-    def __init__(self, services: Services, hub: Hub, sessions: Sessions) -> None:
+    def __init__(self, services: Services, endless: list[Callable[[], Any]]) -> None:
         self._services = services
-        self._endless = (services.live.follow, hub.beat, sessions.watch)
+        self._endless = endless
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         """The ASGI lifespan protocol."""

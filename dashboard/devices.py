@@ -85,15 +85,17 @@ def life_of(device: Device, heard: Heard | None, now: datetime, *, known: bool =
 
 
 def silent_screens(
-    devices: Iterable[Device], heard: Mapping[str, Heard], now: datetime
+    devices: Iterable[Device],
+    heard: Mapping[str, Heard],
+    now: datetime,
+    since: datetime | None = None,
 ) -> dict[str, bool]:
     """Per screen that was paired whether nothing is heard of it. A device that was paired just now
-    has its time to say something."""
+    has its time to say something, and so have all from when somebody began to listen (`since`)."""
     found: dict[str, bool] = {}
     for device in devices:
-        newest = max(
-            device.paired_at, heard[device.id].at if device.id in heard else device.paired_at
-        )
+        told = heard[device.id].at if device.id in heard else device.paired_at
+        newest = max(told, device.paired_at, since or device.paired_at)
         found[device.screen] = found.get(device.screen, True) and now - newest >= SILENT_AFTER
     return found
 

@@ -122,3 +122,27 @@ def feeds_of(department: str) -> str:
 
 LATE_NUMBERS = "late-numbers"
 """The numbers that are late, on the status page."""
+SCREENS_TICK = "screens-tick"
+SCREENS_LIST = "screens-list"
+SCREENS_SHOWN = "screens-shown"
+"""What the list of screens was made of, by which it is known whether it is another now."""
+SCREENS_SAID = "screens-said"
+PAIR_CODE = "pair-code"
+PAIR_SCREEN = "pair-screen"
+PAIR_NAME = "pair-name"
+PAIR_SEND = "pair-send"
+
+
+def device_facts(device: str) -> dict[str, str]:
+    """How a paired device is."""
+    return {"type": "device-facts", "device": device}
+
+
+def device_name(device: str) -> dict[str, str]:
+    """Where a device's name is typed."""
+    return {"type": "device-name", "device": device}
+
+
+def device_action(action: str, device: str) -> dict[str, str]:
+    """The button that does something with a device: `rename`, `revoke` or `identify`."""
+    return {"type": "device-action", "action": action, "device": device}

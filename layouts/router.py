@@ -5,7 +5,18 @@ A new kind of page: write its renderer in `layouts/pages/`, import it here, add 
 
 from dash.development.base_component import Component
 
-from layouts.pages import city_map, department, entry, home, indicator, record, status, wall
+from dashboard.catalogue.screens import STAGE_PATHS
+from layouts.pages import (
+    city_map,
+    department,
+    entry,
+    home,
+    indicator,
+    record,
+    screens,
+    status,
+    wall,
+)
 from layouts.pages.missing import render_missing
 from layouts.routes import NoSuchPage, Route, find_route
 from layouts.view import View
@@ -18,6 +29,7 @@ PAGES: list[Route] = [
     Route("/entry", entry.render_forms, entry.TITLE),
     Route("/entry/{key}", entry.render_entry, entry.TITLE),
     Route("/map", city_map.render_map, city_map.TITLE),
+    Route("/screens", screens.render_screens, screens.TITLE),
     Route("/status", status.render_status, status.TITLE),
     Route("/wall/{screen}", wall.render_wall, wall.TITLE),
 ]
@@ -25,6 +37,8 @@ PAGES: list[Route] = [
 
 def is_page(path: str) -> bool:
     """Whether a path is one of a page, so that a browser asking for it is given the shell."""
+    if path.removeprefix("/wall/") in STAGE_PATHS:
+        return False
     return find_route(PAGES, path) is not None
 
 

@@ -18,6 +18,7 @@ from layouts.live_city import (
     render_worst,
 )
 from layouts.pages.account_words import Told
+from layouts.pages.screens_words import Said
 from layouts.routes import ACCOUNT, SIGN_IN
 from layouts.search import render_search, render_search_button
 from layouts.view import View
@@ -74,6 +75,8 @@ def _render_navigation(view: View) -> html.Nav:
     last = [status]
     if view.catalogue.forms:
         last.insert(0, _entry("/entry", Word.ENTRY.of(language)))
+    if view.catalogue.screens:
+        last.append(_entry("/screens", Said.SCREENS.of(language)))
     groups = [city, departments, last]
     brand = html.A(
         Word.COMMAND_CENTER.of(language), href="/", className="brand", **{"data-within": "true"}

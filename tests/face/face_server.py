@@ -14,6 +14,7 @@ import uvicorn
 from face_city import city
 from face_frame import sample
 from playwright.sync_api import Page
+from walls.walls_city import MemoryScreens, MemoryWire
 
 from callbacks.services import Services
 from callbacks.web import build_web
@@ -149,6 +150,8 @@ def make_services(*, heartbeat: float = 15.0) -> Services:
         series=RisingSeries(),
         sources=Nothing(),  # type: ignore[arg-type]
         shelf=Nothing(),  # type: ignore[arg-type]
+        screens=MemoryScreens(),
+        wire=MemoryWire(),
         geography=load_geography(),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pages_catalogue import PORTS
 from pages_city import NOW, ZONE, city, hash_of, sections, wave
+from walls.walls_city import MemoryScreens, MemoryWire
 
 from callbacks.services import Services
 from dashboard import windows
@@ -159,7 +160,7 @@ def services(**more: Any) -> Services:
     shared: dict[str, Any] = {
         "settings": Settings(), "catalogue_source": FakeCatalogue(), "live": FakeLive(),
         "history": FakeHistory(), "series": FakeSeries(), "sources": FakeSources(),
-        "shelf": FakeShelf(), "geography": load_geography(),
+        "shelf": FakeShelf(), "screens": MemoryScreens(), "wire": MemoryWire(), "geography": load_geography(),
         "clock": lambda: NOW,
     }  # fmt: skip
     return Services(**(shared | more))

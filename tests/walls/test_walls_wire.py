@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 import redis.asyncio as redis
-from walls_city import BEAT
+from walls.walls_city import BEAT
 
 from dashboard.devices import Beat
 from dashboard.orders import Order

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
+from walls.walls_city import MemoryScreens, MemoryWire
 
 from callbacks.lanes import Lanes
 from callbacks.services import Services
@@ -347,6 +348,8 @@ def make_services(**settings: Any) -> Services:
         series=MemorySeries(),
         sources=MemorySources(),
         shelf=MemoryShelf(),
+        screens=MemoryScreens(),
+        wire=MemoryWire(),
         geography=load_geography(),
         lanes=Lanes(2, 2),
         clock=lambda: NOW,

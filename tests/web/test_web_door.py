@@ -14,7 +14,7 @@ from web_sockets import answers_to_web_socket
 import callbacks.guard
 import callbacks.identity
 from callbacks.guard import PERSON
-from callbacks.identity import PUBLIC
+from callbacks.identity import PUBLIC, WAITING
 from callbacks.web import build_web
 from dashboard import ids
 from dashboard.access import Person, Refused
@@ -29,6 +29,11 @@ def routes(web: Dash) -> Iterator[tuple[str, Any]]:
         yield re.sub(r"\{\w+(:\w+)?\}", "x", route.path), route
 
 
+def is_open(path: str) -> bool:
+    """Whether it is open to everybody: it holds nothing of the city."""
+    return (path + "/").startswith(PUBLIC) or path in PUBLIC or path in WAITING
+
+
 def server_callbacks(web: Dash) -> dict[str, Any]:
     return {name: spec["callback"] for name, spec in web.callback_map.items() if "callback" in spec}
 
@@ -39,8 +44,7 @@ def test_every_route_asks_or_is_one_of_dash_or_public(web: Dash) -> None:
         for path, route in routes(web)
         if not hasattr(getattr(route, "endpoint", None), "guarded_by")
         and not DASHES_OWN.fullmatch(path)
-        and not (path + "/").startswith(PUBLIC)
-        and path not in PUBLIC
+        and not is_open(path)
     ]
     assert unguarded == []
 
@@ -50,7 +54,7 @@ async def test_stranger_is_refused_on_every_route_but_the_public(
 ) -> None:
     tried = 0
     for path, route in routes(web):
-        if (path + "/").startswith(PUBLIC) or path in PUBLIC or not hasattr(route, "methods"):
+        if is_open(path) or not hasattr(route, "methods"):
             continue
         for method in route.methods or {"GET"}:
             answer = await stranger.request(method, path, json={} if method == "POST" else None)

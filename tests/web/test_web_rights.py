@@ -16,6 +16,7 @@ from small_city import feed, reading, router_question, text
 import callbacks.guard
 import callbacks.identity
 import callbacks.live
+import callbacks.orders
 import callbacks.web
 from callbacks.answers import REFUSED
 from callbacks.questions import ask
@@ -44,6 +45,12 @@ ROUTES: dict[str, tuple[str, Action]] = {
     "/account": ("/account", "own"),
 }
 """Every guarded route with an address that is answered, and the right that it asks for."""
+OF_STAGES: dict[str, tuple[str, str, Action]] = {
+    "/wall/orders": ("GET", "/wall/orders", "see"),
+    "/wall/heartbeat": ("POST", "/wall/heartbeat", "see"),
+    "/api/screens/{screen}/orders": ("POST", "/api/screens/duty/orders", "operate"),
+}
+"""Those of screens, which a paired browser or the desk asks (see tests/walls)."""
 PAGES = ("/", "/department/cases", "/indicator/cases.lodged", "/map", "/status", "/wall/duty")
 SAMPLES = {"indicator": "cases.lodged", "key": "cases.lodged", "panel": "cases/0"} | {
     "dataset": "cases.applications"
@@ -115,7 +122,8 @@ def be(monkeypatch: pytest.MonkeyPatch, person: Person) -> None:
 
 def test_the_walk_knows_every_guarded_route_and_its_right(web: Dash) -> None:
     found = {path: endpoint.guarded_by for path, endpoint in guarded(web).items()}
-    assert found == {path: action for path, (_, action) in ROUTES.items()}
+    told = {path: action for path, (_, action) in ROUTES.items()}
+    assert found == told | {path: action for path, (_, _, action) in OF_STAGES.items()}
     assert len(list(bodies(web))) >= 4
 
 
@@ -125,17 +133,19 @@ async def test_every_door_refuses_where_authorise_refuses(
     def refuse(person: Person, action: str, department: str | None = None) -> Person:
         raise Refused("no")
 
-    for module in (callbacks.guard, callbacks.live, callbacks.web):
+    for module in (callbacks.guard, callbacks.live, callbacks.orders, callbacks.web):
         monkeypatch.setattr(module, "authorise", refuse)
     for path, _ in ROUTES.values():
         assert (await client.get(path)).status_code == 403, path
+    for method, path, _ in OF_STAGES.values():
+        assert (await client.request(method, path)).status_code == 403, path
     layout = await client.get("/_dash-layout")
     assert layout.status_code == 403
     assert REFUSED.zh in layout.text
     monkeypatch.undo()
     whole = await client.get("/_dash-layout")
     assert ids.PAGE in whole.text, "a refusal at first breaks nothing for who comes next"
-    for module in (callbacks.guard, callbacks.live, callbacks.web):
+    for module in (callbacks.guard, callbacks.live, callbacks.orders, callbacks.web):
         monkeypatch.setattr(module, "authorise", refuse)
     for body, _ in bodies(web):
         answer = await client.post("/_dash-update-component", json=body)

@@ -1,0 +1,74 @@
+/* A browser that is no screen yet: it shows a code of six digits and its QR until somebody enters it,
+   for weeks if need be. The code renews itself; an outage is waited out. */
+(() => {
+  "use strict";
+  const EVERY = 2000;
+  const LONGEST_WAIT = 5000;
+
+  class Pairing {
+    /** `onPaired(screen)` is called once the browser holds the token of a device. */
+    constructor(onPaired) {
+      this.onPaired = onPaired;
+      this.timer = 0;
+      this.failures = 0;
+      this.running = false;
+      this.shown = "";
+    }
+
+    start() {
+      if (this.running) return;
+      this.running = true;
+      this.ask();
+    }
+
+    stop() {
+      this.running = false;
+      clearTimeout(this.timer);
+      this.node("").hidden = true;
+    }
+
+    async ask() {
+      try {
+        const answer = await fetch("/wall/pairing", { method: "POST", body: "{}", headers: { "content-type": "application/json" } });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const told = await answer.json();
+        if (!this.running) return;
+        this.failures = 0;
+        this.lost(false);
+        if (told.state === "paired") {
+          this.stop();
+          this.onPaired(told.screen);
+          return;
+        }
+        this.show(told);
+      } catch {
+        this.failures += 1;
+        if (this.failures > 1) this.lost(true);
+      }
+      if (!this.running) return;
+      const longest = this.failures ? LONGEST_WAIT : EVERY;
+      this.timer = setTimeout(() => this.ask(), longest * (0.75 + Math.random() / 2));
+    }
+
+    show(told) {
+      this.node("").hidden = false;
+      if (told.code === this.shown) return;
+      this.shown = told.code;
+      this.node("-code").textContent = `${told.code.slice(0, 3)} ${told.code.slice(3)}`;
+      this.node("-address").textContent = told.address;
+      const picture = this.node("-qr");
+      picture.src = told.qr;
+      picture.hidden = false;
+    }
+
+    lost(away) {
+      document.getElementById("stage-lost").hidden = !away;
+    }
+
+    node(part) {
+      return document.getElementById(`pairing${part}`);
+    }
+  }
+
+  (window.CommandCenter ??= {}).Pairing = Pairing;
+})();
