@@ -25,10 +25,11 @@
       const news = JSON.stringify([pages, query]);
       const same = news === this.news;
       this.news = news;
-      const released = this.held && !held;
+      const before = this.held;
       this.held = held;
       if (same) {
-        if (released) this.plan();
+        if (held && !before) this.stay();
+        else if (before && !held) this.plan();
         return;
       }
       this.pages = pages;
@@ -38,6 +39,13 @@
       if (!pages.length) this.drop();
       else if (this.shown && this.shown.path === pages[0].path && this.shown.query === query) this.plan();
       else this.turn(0, 0);
+    }
+
+    /** What is shown stays, also where the next was on its way. */
+    stay() {
+      if (!this.shown) return;
+      this.forget();
+      this.ticket = null;
     }
 
     /** The next page at once, as the desk wishes. */

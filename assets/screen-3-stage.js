@@ -104,13 +104,17 @@
       }
       this.frames.show(showing.pages, look.toString(), showing.held);
       this.say("message", showing.message || "");
-      this.say("name", showing.identified && screen ? this.nameOf(screen) : "");
+      this.name(showing.identified ? screen : null);
     }
 
-    nameOf(screen) {
-      const title = screen.title[screen.language];
-      const room = screen.room ? screen.room[screen.language] : "";
-      return `${screen.number}\n${title}${room ? `\n${room}` : ""}`;
+    /** Which screen this is, large enough for the room. */
+    name(screen) {
+      const node = document.getElementById("stage-name");
+      node.hidden = !screen;
+      if (!screen) return;
+      const { language, title, room } = screen;
+      node.querySelector("b").textContent = screen.number;
+      node.querySelector("span").textContent = room ? `${title[language]}\n${room[language]}` : title[language];
     }
 
     say(part, text) {

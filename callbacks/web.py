@@ -101,7 +101,7 @@ def build_web(services: Services) -> Dash:
         assets_folder=str(ASSETS),
         # In the head instead: it says which theme is in force before anything is painted.
         # Those of the stage are its own.
-        assets_ignore=r"^(shell|screen-.*)\.(js|css)$",
+        assets_ignore=r"^(shell\.js|screen-.*)$",
         serve_locally=True,
         compress=True,
         # Pages are put in place by the router; a test holds that every id is one of `ids`.

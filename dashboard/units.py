@@ -26,7 +26,7 @@ s s|秒 s|min min|分钟 min|分 min|h h|小时 h|小时 hours|d d|天 d|天 day
 票/时 declarations/h|批 batches|批 lots|辆 vehicles|辆 buses|辆 cars|车次 trips|班 trips|班 buses|班次 trips
 趟 trips|艘 ships|艘 vessels|艘 boats|列 trains|架 aircraft|台 units|台 cameras|台 terminals|台 machines
 套 sets|个 items|个 units|个 access points|个 points|个 sites|个 stations|个 places|个 feeds|个 datasets
-个 indicators|个 projects|个 sections|个 signals|个 people|个 jobs|处 places|处 hazards|处 shelters
+个 indicators|个 projects|个 sections|块 screens|个 signals|个 people|个 jobs|处 places|处 hazards|处 shelters
 处 stages|处 sites|处 points|家 companies|家 sources|家 markets|家 sites|家 plants|家 enterprises
 站 stations|站点 stations|断面 sections|点位 sites|路口 junctions|人 people|人 persons|人 pupils|人 children
 人次 visits|人次 trips|人次 people|户 households|万人 10,000 people|元 CNY|元 yuan|万元 10,000 CNY|亿元 100 m CNY

@@ -37,11 +37,12 @@ def render_stage(look: Look) -> str:
         f'<!doctype html><html lang="zh-CN" data-kind="stage" data-version="{escape(look.version)}">'
         '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="/_favicon.ico">'
         f"<title>{escape(Word.COMMAND_CENTER.of('zh'))}</title>{styles}{scripts}</head><body>"
         '<main class="stage" id="stage"></main>'
         f'<section class="pairing" id="pairing" hidden>{_pairing()}</section>'
         '<div class="stage-message" id="stage-message" role="status" hidden></div>'
-        '<div class="stage-name" id="stage-name" hidden></div>'
+        '<div class="stage-name" id="stage-name" hidden><b></b><span></span></div>'
         f'<div class="stage-lost" id="stage-lost" role="status" hidden>{_both(LOST)}</div>'
         "</body></html>"
     )

@@ -60,6 +60,8 @@ _NAME: TypeAdapter[str] = TypeAdapter(Name)
 _SHOWN = (Page, Panel, Screen)
 DEPARTMENTS = "departments"
 """Key of the code list that is made of the departments themselves."""
+SCREENS = "screens"
+"""Key of the code list that is made of the screens themselves."""
 _KEPT = "the last good version is kept until then"
 _CUT = "the rest of it is shown until then"
 
@@ -131,20 +133,20 @@ def read_draft(folder: Path, read_tree: ReadTree) -> Draft:
             _take_list(draft, section, read_tree(path, f"{folder.name}/{path.name}"))
     if (path := folder / "units.yaml").is_file():
         _take_units(draft, read_tree(path, f"{folder.name}/{path.name}"))
-    _name_departments(draft)
+    _name_own(draft, DEPARTMENTS, Text(zh="部门", en="Department"))
+    _name_own(draft, SCREENS, Text(zh="大屏", en="Screen"))
     return draft
 
 
-def _name_departments(draft: Draft) -> None:
-    """The departments as a code list of their own, by which the center's rows are split."""
+def _name_own(draft: Draft, section: str, title: Text) -> None:
+    """The departments, or the screens, as a code list by which the center's rows are split."""
     titles = {
         path[1]: Code(title=entry.title)
         for path, entry in draft.entries.items()
-        if isinstance(entry, Department)
+        if len(path) == 2 and path[0] == section and isinstance(entry, Department | Screen)
     }
-    path: EntryPath = ("codes", DEPARTMENTS)
-    title = Text(zh="部门", en="Department")
-    draft.entries.setdefault(path, Codes(key=DEPARTMENTS, title=title, codes=titles))
+    path: EntryPath = ("codes", section)
+    draft.entries.setdefault(path, Codes(key=section, title=title, codes=titles))
     draft.declared.add(path)
 
 

@@ -1,0 +1,154 @@
+"""Two browsers: one shows a code, the other enters it; the first shows the wall until it is revoked."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from walls.walls_product import product, served
+
+pytestmark = pytest.mark.browser
+PHONE: Any = {"width": 390, "height": 844}
+WALL: Any = {"width": 1920, "height": 1080}
+
+
+@contextmanager
+def page_of(chromium: Browser, size: Any) -> Iterator[Page]:
+    """A browser with cookies of its own."""
+    context = chromium.new_context(viewport=size)
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+def code_on(wall: Page) -> str:
+    expect(wall.locator("#pairing-qr")).to_be_visible()
+    return wall.locator("#pairing-code").inner_text().replace(" ", "")
+
+
+def pair(desk: Page, base: str, code: str, screen: str, name: str) -> None:
+    """As somebody does who scanned the QR with a phone."""
+    desk.goto(f"{base}/screens?pair={code}")
+    expect(desk.get_by_label("配对码")).to_have_value(code)
+    desk.get_by_text(screen, exact=False).first.click()
+    desk.get_by_label("设备名称").first.fill(name)
+    desk.get_by_role("button", name="配对", exact=True).first.click()
+    expect(desk.locator("#screens-said")).to_contain_text(f"已配对：{name}")
+
+
+def order(base: str, screen: str, called: str, **payload: Any) -> None:
+    body = {"kind": called, "payload": payload}
+    answer = httpx.post(f"{base}/api/screens/{screen}/orders", json=body)
+    assert answer.status_code == 201, answer.text
+
+
+def test_a_browser_is_paired_shows_the_wall_obeys_and_is_revoked(
+    chromium: Browser, tmp_path: Path, redis_url: str
+) -> None:
+    with (
+        product(tmp_path, redis_url) as made,
+        served(made) as base,
+        page_of(chromium, WALL) as wall,
+        page_of(chromium, PHONE) as desk,
+    ):
+        wall.goto(f"{base}/wall")
+        pair(desk, base, code_on(wall), "值班屏", "左侧小主机")
+        frame = wall.frame_locator(".stage-frame.is-shown")
+        expect(frame.locator(".wall-title")).to_have_text("值班屏")
+        expect(wall.locator("#pairing")).to_be_hidden()
+        assert wall.url == f"{base}/wall", "a stage never navigates"
+        assert desk.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+        card = desk.locator(".screen-device")
+        expect(card).to_contain_text("在线")
+        expect(card).to_contain_text("1920×1080")
+        expect(card).to_contain_text("/wall/duty")
+        desk.get_by_role("button", name="亮出编号").click()
+        expect(wall.locator("#stage-name")).to_contain_text("1")
+        expect(wall.locator("#stage-name")).to_contain_text("大厅")
+
+        began = time.monotonic()
+        order(base, "duty", "message", text="十点会商")
+        expect(wall.locator("#stage-message")).to_have_text("十点会商")
+        assert time.monotonic() - began < 1.5
+        order(base, "duty", "show", path="/department/center")
+        expect(frame.locator("h1")).to_have_text("指挥中心")
+        expect(frame.locator(".navigation")).to_be_hidden()
+        order(base, "duty", "night", on=True)
+        expect(wall.locator("html")).to_have_attribute("data-night", "true")
+        wall.reload()
+        expect(frame.locator("h1")).to_have_text("指挥中心")
+        expect(wall.locator("#stage-message")).to_have_text("十点会商")
+        order(base, "duty", "end", kind="show")
+        expect(frame.locator(".wall-title")).to_have_text("值班屏")
+        assert wall.locator(".stage-frame").count() == 1
+
+        desk.locator(".screen-revoke summary").click()
+        desk.locator(".screen-revoke button").click()
+        expect(desk.locator("#screens-said")).to_contain_text("已解除配对")
+        began = time.monotonic()
+        expect(wall.locator("#pairing")).to_be_visible()
+        assert time.monotonic() - began < 5
+        assert len(code_on(wall)) == 6
+        assert wall.locator(".stage-frame").count() == 0
+        assert wall.evaluate("fetch('/api/readings').then((answer) => answer.status)") == 200, (
+            "it is loopback again, as before"
+        )
+
+
+def test_a_side_screen_turns_its_pages_without_navigating(
+    chromium: Browser, tmp_path: Path, redis_url: str
+) -> None:
+    with (
+        product(tmp_path, redis_url) as made,
+        served(made) as base,
+        page_of(chromium, WALL) as wall,
+        page_of(chromium, WALL) as desk,
+    ):
+        wall.goto(f"{base}/wall")
+        pair(desk, base, code_on(wall), "侧屏", "右侧")
+        frame = wall.frame_locator(".stage-frame.is-shown")
+        expect(frame.locator("h1")).to_have_text("指挥中心")
+        order(base, "side", "next")
+        expect(frame.locator("h1")).to_have_text("待处置事项")
+        order(base, "side", "next")
+        expect(frame.locator("h1")).to_have_text("指挥中心")
+        # Turned to by itself, the next one prepared before.
+        wall.evaluate(
+            "() => { const f = window.CommandCenter.stage.frames;"
+            " f.pages = f.pages.map((page) => ({ ...page, dwell: 3 })); f.plan(); }"
+        )
+        expect(frame.locator("h1")).to_have_text("待处置事项")
+        assert wall.locator(".stage-frame").count() <= 2
+        assert wall.url == f"{base}/wall"
+        order(base, "side", "hold")
+        held = frame.locator("h1").inner_text()
+        wall.wait_for_timeout(7000)
+        assert frame.locator("h1").inner_text() == held
+
+
+def test_a_page_that_does_not_come_is_skipped_and_the_wall_never_blank(
+    chromium: Browser, tmp_path: Path, redis_url: str
+) -> None:
+    with (
+        product(tmp_path, redis_url) as made,
+        served(made) as base,
+        page_of(chromium, WALL) as wall,
+        page_of(chromium, WALL) as desk,
+    ):
+        wall.route("**/indicator/**", lambda route: route.abort())
+        wall.goto(f"{base}/wall")
+        pair(desk, base, code_on(wall), "侧屏", "右侧")
+        frame = wall.frame_locator(".stage-frame.is-shown")
+        expect(frame.locator("h1")).to_have_text("指挥中心")
+        order(base, "side", "next")
+        wall.wait_for_timeout(1000)
+        expect(frame.locator("h1")).to_have_text("指挥中心")
+        expect(desk.locator(".screen-device")).to_contain_text(
+            "/indicator/center.matters_open: skipped", timeout=45_000
+        )
+        expect(frame.locator("h1")).to_have_text("指挥中心")

@@ -1,0 +1,83 @@
+"""A small product of the center alone: store, collector and web, with a wall and a side screen."""
+
+import shutil
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from collector.collecting import QUICK, Watch
+from web_server import serve_web
+
+from app import create_app, store_url, with_own
+from dashboard.catalogue.watch import WatchedCatalogue
+from dashboard.settings import Settings
+from data_access.collector import Collector
+from data_access.departments.source import SqlSource
+from data_access.live.publisher import RedisPublisher
+from data_access.store import SqlHistory, open_history
+from data_access.store.screens import SqlScreens
+
+CATALOG = Path(__file__).parents[2] / "catalog"
+SCREENS = """\
+screens:
+  - key: duty
+    title: {zh: 值班屏, en: Duty wall}
+    room: {zh: 大厅, en: Hall}
+    focus: center.matters_open
+    blocks:
+      - department: center
+        numbers: [center.screens_silent, center.tickets_open]
+  - key: side
+    title: {zh: 侧屏, en: Side screen}
+    kind: side
+    pages:
+      - {path: /department/center, dwell: 45s}
+      - {path: /indicator/center.matters_open, dwell: 45s}
+"""
+
+
+@dataclass
+class Product:
+    """What a test works with."""
+
+    settings: Settings
+    history: SqlHistory
+    watch: Watch
+
+    @property
+    def screens(self) -> SqlScreens:
+        return SqlScreens(self.history.database)
+
+
+@contextmanager
+def product(folder: Path, redis_url: str) -> Iterator[Product]:
+    """A running collector over the store of `folder`, and the catalogue of the center."""
+    catalog = folder / "catalog"
+    (catalog / "departments").mkdir(parents=True)
+    shutil.copy(CATALOG / "departments" / "center.yaml", catalog / "departments")
+    (catalog / "screens.yaml").write_text(SCREENS, encoding="utf-8")
+    prefix = f"cc-test-{uuid.uuid4().hex[:8]}"
+    settings = Settings(catalog=catalog, data=folder, redis_url=redis_url, redis_prefix=prefix)
+    made = Product(settings, open_history(store_url(settings)), Watch(redis_url, prefix))
+    catalogue = WatchedCatalogue(catalog, with_own(settings, {}))
+    assert not catalogue.current().problems, catalogue.current().problems
+    publisher = RedisPublisher(redis_url, prefix, 1000)
+    collector = Collector(catalogue, made.history, publisher, SqlSource, pace=QUICK)
+    thread = threading.Thread(target=collector.run)
+    thread.start()
+    try:
+        yield made
+    finally:
+        collector.stop()
+        thread.join(10)
+        made.history.close()
+
+
+@contextmanager
+def served(made: Product) -> Iterator[str]:
+    """The web of a product; its address."""
+    with serve_web(create_app(made.settings, {}).server) as url:
+        yield url
