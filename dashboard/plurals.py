@@ -25,7 +25,7 @@ alerts applications appointments boats bookings calls cameras cars cases changes
 datasets days declarations delays enterprises events feeds files fines gaps hazards hours
 households incidents indicators issues items jobs junctions kinds lines lots machines markets
 matters messages notices orders persons pieces places plants points projects pupils questions
-records reports requests rows scans sections services sets shelters shipments ships signals sites
+records reports requests rows scans screens sections services sets shelters shipments ships signals sites
 sources stages stations terminals tickets times tonnes trains trips units users uses vehicles
 vessels visits years
 """

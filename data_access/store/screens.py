@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from dashboard.devices import Device, Pairing
 from dashboard.orders import STANDING, Kind, Order, ends, kind_of
 from dashboard.ports import ScreenNote
-from data_access.store import tables as t
+from data_access.store import screen_tables as t
 from data_access.store.database import Database
 from data_access.store.grains import epoch, moment
+from data_access.store.tables import audit
 from data_access.store.writes import upsert
 
 _D, _P, _O, _N = t.device.c, t.pairing.c, t.screen_order.c, t.screen_now.c
@@ -212,7 +213,7 @@ class SqlScreens:
             "subject": subject,
             "detail": json.dumps(detail, ensure_ascii=False),
         }
-        connection.execute(sa.insert(t.audit), [row])
+        connection.execute(sa.insert(audit), [row])
 
 
 def _device(row: sa.Row[Any]) -> Device:

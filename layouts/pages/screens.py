@@ -10,12 +10,15 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.access import may
-from dashboard.catalogue.screens import DutyScreen, Screen
+from dashboard.catalogue.screens import DutyScreen, Screen, named_by
 from dashboard.devices import LONGEST_NAME, Beat, Device, Heard, life_of
 from dashboard.formats import age, ago, moment, number, signed
 from dashboard.i18n import NO_VALUE
 from dashboard.screens import Showing
 from dashboard.text import Text
+from dashboard.words import Word
+from layouts.live import indicator_title
+from layouts.pages.contents import page_of
 from layouts.pages.heading import render_heading
 from layouts.pages.screens_words import Said
 from layouts.view import View
@@ -159,7 +162,23 @@ def _about(view: View, screen: Screen) -> str:
         parts.append(f"{screen.millimetres.replace('x', '×')} mm")
     if screen.distance:
         parts.append(Said.METRES.fill(view.language, f"{screen.distance:g}"))
-    return " · ".join([*parts, ", ".join(page.path for page in screen.pages)])
+    shown = [page_title(view, page.path) for page in screen.pages]
+    return " · ".join([*parts, view.words("、", ", ").join(shown)])
+
+
+def page_title(view: View, path: str) -> str:
+    """What a page is called; its address where nobody can say."""
+    kind, key = named_by(path) or (None, "")
+    page = page_of(view.catalogue, key) if kind == "department" else None
+    wall = view.catalogue.screens.get(key) if kind == "wall" else None
+    if page is not None:
+        return view.say(page.title)
+    if wall is not None:
+        return view.say(wall.title)
+    if kind == "indicator":
+        return indicator_title(view, key)
+    fixed = {"": Word.TODAY_PAGE, "map": Word.MAP_PAGE}
+    return fixed[kind].of(view.language) if kind in fixed else path
 
 
 def _mode(view: View, shown: Showing | None) -> str:
@@ -248,7 +267,7 @@ def _told(view: View, beat: Beat, screen: Screen | None) -> list[tuple[Said, str
     frame = beat.frame_age
     offset = beat.clock_offset
     lines = [
-        (Said.PAGE, beat.page),
+        (Said.PAGE, page_title(view, beat.page) or NO_VALUE),
         (Said.VERSION, beat.version),
         (Said.PIXELS, _pixels(view, beat, screen)),
         (Said.FRAME_AGE, NO_VALUE if frame is None else age(timedelta(seconds=frame), language)),

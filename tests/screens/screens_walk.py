@@ -36,6 +36,7 @@ PAGES = {
     "days": "/indicator/environment.good_days_rate",
     "fact": "/indicator/incidents.responses",
     "status": "/status",
+    "screens": "/screens",
     "nowhere": "/department/nowhere",
 }
 """Every page; of indicators one of each kind of measure."""

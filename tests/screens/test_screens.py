@@ -21,8 +21,9 @@ ENGLISH = {
     *("mm", "cm", "km", "mg", "min"),
     *("PM", "AQI", "CO", "NO", "SO", "COD", "HJ", "GB", "WLAN"),
     *("SQL", "CSV", "XLSX", "PARQUET"),
+    "wall",  # the address at which a screen is paired
 }
-"""What a Chinese reader writes in Latin letters too: units, pollutants, standards, file formats."""
+"""What a Chinese reader writes in Latin letters too: units, pollutants, standards, formats, addresses."""
 MOST_NUMBERS = 25
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(1500)]

@@ -13,8 +13,9 @@ from store_ground import NOW, Store
 from dashboard.devices import PAIRING_LASTS, Device
 from dashboard.orders import Order
 from dashboard.ports import ScreenNote
-from data_access.store import tables as t
+from data_access.store import screen_tables as t
 from data_access.store.screens import SqlScreens
+from data_access.store.tables import audit
 
 AT = NOW.replace(microsecond=0)
 
@@ -45,7 +46,7 @@ def paired(screens: SqlScreens, secret: str = "s", screen: str = "duty") -> Devi
 
 def audited(store: Store) -> list[tuple[str, str, str]]:
     with store.history.database.reading() as connection:
-        rows = connection.execute(sa.select(t.audit).order_by(t.audit.c.id)).all()
+        rows = connection.execute(sa.select(audit).order_by(audit.c.id)).all()
     return [(row.who, row.action, row.subject) for row in rows]
 
 
@@ -184,7 +185,7 @@ def test_an_order_with_an_end_is_over_by_itself(screens: SqlScreens) -> None:
 def test_orders_are_noted_with_what_they_say(screens: SqlScreens, store: Store) -> None:
     screens.give("duty", "message", {"text": "会商"}, "李明", AT)
     with store.history.database.reading() as connection:
-        [row] = connection.execute(sa.select(t.audit)).all()
+        [row] = connection.execute(sa.select(audit)).all()
     assert (row.who, row.action, row.subject) == ("李明", "order message", "duty")
     assert json.loads(row.detail) == {"text": "会商"}
 

@@ -66,7 +66,7 @@ def test_a_browser_is_paired_shows_the_wall_obeys_and_is_revoked(
         card = desk.locator(".screen-device")
         expect(card).to_contain_text("在线")
         expect(card).to_contain_text("1920×1080")
-        expect(card).to_contain_text("/wall/duty")
+        expect(card).to_contain_text("值班屏")
         desk.get_by_role("button", name="亮出编号").click()
         expect(wall.locator("#stage-name")).to_contain_text("1")
         expect(wall.locator("#stage-name")).to_contain_text("大厅")

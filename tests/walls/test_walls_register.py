@@ -135,7 +135,7 @@ def facts(house: House, heard: Heard | None, language: Language = "zh", **more: 
 def test_a_device_says_how_it_is(house: House) -> None:
     beat = Beat.model_validate(BEAT | {"uptime": 200_000, "errors": ["/map: skipped"]})
     said = facts(house, Heard(NOW - timedelta(seconds=4), beat))
-    for word in ("在线", "/wall/duty", "1920×1080", "50 MB", "2 天", "+0.2 s", "/map: skipped"):
+    for word in ("在线", "值班屏", "1920×1080", "50 MB", "2 天", "+0.2 s", "/map: skipped"):
         assert word in said.replace("\\xa0", " "), word
     assert "目录为" not in said
 

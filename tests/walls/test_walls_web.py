@@ -22,6 +22,7 @@ from dashboard.access import EVERYTHING, NOBODY, Person, Refused
 from dashboard.catalogue.screens import DutyScreen, SideScreen
 
 OPERATOR = Person("值班长", actions=EVERYTHING, roles=None)
+JSON = {"content-type": "application/json"}
 
 
 @dataclass
@@ -404,7 +405,7 @@ async def test_a_heartbeat_is_kept_with_the_centers_own_time(house: House) -> No
 async def test_what_is_no_heartbeat_is_refused(house: House, body: str) -> None:
     browser = house.browser()
     await house.pair(browser)
-    answer = await browser.post("/wall/heartbeat", content=body)
+    answer = await browser.post("/wall/heartbeat", content=body, headers=JSON)
     assert answer.status_code == 400
     assert answer.json()["error"]["zh"] == "心跳格式不对"
     assert house.wire.beats == {}
@@ -421,7 +422,7 @@ async def test_a_heartbeat_without_end_is_not_read_to_its_end(house: House) -> N
             read += 1
             yield b"x" * 1024
 
-    answer = await browser.post("/wall/heartbeat", content=endless())
+    answer = await browser.post("/wall/heartbeat", content=endless(), headers=JSON)
     assert answer.status_code == 400
     assert "more than 4096 bytes" in answer.text
 
@@ -450,6 +451,14 @@ async def test_an_order_that_cannot_be_followed_is_refused_with_what_was_expecte
     answer = await house.browser("127.0.0.1").post(f"/api/screens/{screen}/orders", json=body)
     assert answer.status_code == status
     assert answer.json()["expected"]
+    assert house.screens.given == []
+
+
+async def test_a_form_of_another_site_gives_no_order(house: House) -> None:
+    body, plain = json.dumps({"kind": "reload"}), {"content-type": "text/plain"}
+    browser = house.browser("127.0.0.1")
+    answer = await browser.post("/api/screens/duty/orders", content=body, headers=plain)
+    assert answer.status_code == 400
     assert house.screens.given == []
 
 
