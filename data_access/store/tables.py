@@ -217,6 +217,7 @@ matter_life = sa.Table(
     sa.Column("due_at", sa.BigInteger),
     sa.Column("closed_at", sa.BigInteger),
     sa.Column("written_at", sa.BigInteger, nullable=False),
+    sa.Index("matter_life_since", "since"),
     sa.Index("matter_life_due", "due_at"),
     sa.Index("matter_life_closed", "closed_at"),
     sa.Index("matter_life_written", "written_at"),

@@ -356,8 +356,18 @@ def test_a_matter_names_the_limit_of_its_hour_and_is_due_by_that_one() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "zh", "en"),
     [
-        (-5, "%", "比四周常值低 5\u00a0个百分点以上", "more than 5\u00a0pp below four-week usual"),
-        (0.5, "m", "比四周常值高 0.50\u00a0m以上", "more than 0.50\u00a0m above four-week usual"),
+        (
+            -5,
+            "%",
+            "比四周常值低 5\u00a0个百分点以上",
+            "more than 5\u00a0pp below the four-week usual",
+        ),
+        (
+            0.5,
+            "m",
+            "比四周常值高 0.50\u00a0m以上",
+            "more than 0.50\u00a0m above the four-week usual",
+        ),
     ],
 )
 def test_a_limit_by_a_difference_to_the_past_is_said_as_one(

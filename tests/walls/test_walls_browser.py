@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from walls.walls_product import product, served
+from walls.walls_product import product, served, signed_in
 
 pytestmark = pytest.mark.browser
 PHONE: Any = {"width": 390, "height": 844}
@@ -30,8 +30,11 @@ def code_on(wall: Page) -> str:
     return wall.locator("#pairing-code").inner_text().replace(" ", "")
 
 
-def pair(desk: Page, base: str, code: str, screen: str, name: str) -> None:
-    """As somebody does who scanned the QR with a phone."""
+def pair(desk: Page, officer: httpx.Client, code: str, screen: str, name: str) -> None:
+    """As the officer does who scanned the QR with a phone."""
+    base = str(officer.base_url)
+    cookies = [{"name": k, "value": v, "url": base} for k, v in officer.cookies.items()]
+    desk.context.add_cookies(cookies)  # type: ignore[arg-type]  # playwright's own dict type
     desk.goto(f"{base}/screens?pair={code}")
     expect(desk.get_by_label("配对码")).to_have_value(code)
     desk.get_by_text(screen, exact=False).first.click()
@@ -40,9 +43,9 @@ def pair(desk: Page, base: str, code: str, screen: str, name: str) -> None:
     expect(desk.locator("#screens-said")).to_contain_text(f"已配对：{name}")
 
 
-def order(base: str, screen: str, called: str, **payload: Any) -> None:
+def order(officer: httpx.Client, screen: str, called: str, **payload: Any) -> None:
     body = {"kind": called, "payload": payload}
-    answer = httpx.post(f"{base}/api/screens/{screen}/orders", json=body)
+    answer = officer.post(f"/api/screens/{screen}/orders", json=body)
     assert answer.status_code == 201, answer.text
 
 
@@ -52,11 +55,12 @@ def test_a_browser_is_paired_shows_the_wall_obeys_and_is_revoked(
     with (
         product(tmp_path, redis_url) as made,
         served(made) as base,
+        signed_in(base) as officer,
         page_of(chromium, WALL) as wall,
         page_of(chromium, PHONE) as desk,
     ):
         wall.goto(f"{base}/wall")
-        pair(desk, base, code_on(wall), "值班屏", "左侧小主机")
+        pair(desk, officer, code_on(wall), "值班屏", "左侧小主机")
         frame = wall.frame_locator(".stage-frame.is-shown")
         expect(frame.locator(".wall-title")).to_have_text("值班屏")
         expect(wall.locator("#pairing")).to_be_hidden()
@@ -72,18 +76,18 @@ def test_a_browser_is_paired_shows_the_wall_obeys_and_is_revoked(
         expect(wall.locator("#stage-name")).to_contain_text("大厅")
 
         began = time.monotonic()
-        order(base, "duty", "message", text="十点会商")
+        order(officer, "duty", "message", text="十点会商")
         expect(wall.locator("#stage-message")).to_have_text("十点会商")
         assert time.monotonic() - began < 1.5
-        order(base, "duty", "show", path="/department/center")
+        order(officer, "duty", "show", path="/department/center")
         expect(frame.locator("h1")).to_have_text("指挥中心")
         expect(frame.locator(".navigation")).to_be_hidden()
-        order(base, "duty", "night", on=True)
+        order(officer, "duty", "night", on=True)
         expect(wall.locator("html")).to_have_attribute("data-night", "true")
         wall.reload()
         expect(frame.locator("h1")).to_have_text("指挥中心")
         expect(wall.locator("#stage-message")).to_have_text("十点会商")
-        order(base, "duty", "end", kind="show")
+        order(officer, "duty", "end", kind="show")
         expect(frame.locator(".wall-title")).to_have_text("值班屏")
         assert wall.locator(".stage-frame").count() == 1
 
@@ -106,16 +110,17 @@ def test_a_side_screen_turns_its_pages_without_navigating(
     with (
         product(tmp_path, redis_url) as made,
         served(made) as base,
+        signed_in(base) as officer,
         page_of(chromium, WALL) as wall,
         page_of(chromium, WALL) as desk,
     ):
         wall.goto(f"{base}/wall")
-        pair(desk, base, code_on(wall), "侧屏", "右侧")
+        pair(desk, officer, code_on(wall), "侧屏", "右侧")
         frame = wall.frame_locator(".stage-frame.is-shown")
         expect(frame.locator("h1")).to_have_text("指挥中心")
-        order(base, "side", "next")
+        order(officer, "side", "next")
         expect(frame.locator("h1")).to_have_text("待处置事项")
-        order(base, "side", "next")
+        order(officer, "side", "next")
         expect(frame.locator("h1")).to_have_text("指挥中心")
         # Turned to by itself, the next one prepared before.
         wall.evaluate(
@@ -125,7 +130,7 @@ def test_a_side_screen_turns_its_pages_without_navigating(
         expect(frame.locator("h1")).to_have_text("待处置事项")
         assert wall.locator(".stage-frame").count() <= 2
         assert wall.url == f"{base}/wall"
-        order(base, "side", "hold")
+        order(officer, "side", "hold")
         held = frame.locator("h1").inner_text()
         wall.wait_for_timeout(7000)
         assert frame.locator("h1").inner_text() == held
@@ -137,15 +142,16 @@ def test_a_page_that_does_not_come_is_skipped_and_the_wall_never_blank(
     with (
         product(tmp_path, redis_url) as made,
         served(made) as base,
+        signed_in(base) as officer,
         page_of(chromium, WALL) as wall,
         page_of(chromium, WALL) as desk,
     ):
         wall.route("**/indicator/**", lambda route: route.abort())
         wall.goto(f"{base}/wall")
-        pair(desk, base, code_on(wall), "侧屏", "右侧")
+        pair(desk, officer, code_on(wall), "侧屏", "右侧")
         frame = wall.frame_locator(".stage-frame.is-shown")
         expect(frame.locator("h1")).to_have_text("指挥中心")
-        order(base, "side", "next")
+        order(officer, "side", "next")
         wall.wait_for_timeout(1000)
         expect(frame.locator("h1")).to_have_text("指挥中心")
         expect(desk.locator(".screen-device")).to_contain_text(

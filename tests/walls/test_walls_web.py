@@ -22,6 +22,7 @@ from dashboard.access import EVERYTHING, NOBODY, Person, Refused
 from dashboard.catalogue.screens import DutyScreen, SideScreen
 
 OPERATOR = Person("值班长", actions=EVERYTHING, roles=None)
+DESK = "10.9.8.6"
 JSON = {"content-type": "application/json"}
 
 
@@ -84,6 +85,18 @@ async def house() -> AsyncIterator[House]:
     yield made
     for one in made.closing:
         await one.aclose()
+
+
+@pytest.fixture
+async def desk(house: House, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    """The browser of somebody who may operate; how people sign in is tested where they do."""
+
+    async def officer(scope: Any) -> Person | None:
+        return OPERATOR if (scope.get("client") or ("",))[0] == DESK else None
+
+    monkeypatch.setattr(house.web.server.state.sessions, "person", officer)
+    async with house.browser(DESK) as browser:
+        yield browser
 
 
 async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
@@ -293,15 +306,17 @@ async def test_the_first_event_is_the_state_of_the_screen(house: House) -> None:
         assert state["at"].startswith("2026-11-22T08:00:00")
 
 
-async def test_an_order_reaches_the_stages_of_its_screen_within_a_second(house: House) -> None:
-    duty, side, desk = house.browser(), house.browser(), house.browser("127.0.0.1")
+async def test_an_order_reaches_the_stages_of_its_screen_within_a_second(
+    house: House, desk: httpx.AsyncClient
+) -> None:
+    duty, side = house.browser(), house.browser()
     await house.pair(duty)
     await house.pair(side, "side")
     async with working(house), following(house, duty) as wall, following(house, side) as other:
         body = {"kind": "show", "payload": {"path": "/department/cases"}}
         answer = await desk.post("/api/screens/duty/orders", json=body)
         assert answer.status_code == 201
-        assert answer.json()["by"] == "loopback"
+        assert answer.json()["by"] == OPERATOR.name
         await until(lambda: len(wall.of("state")) == 2, 1.0)
         [order] = wall.of("order")
         assert order["kind"] == "show"
@@ -313,8 +328,8 @@ async def test_an_order_reaches_the_stages_of_its_screen_within_a_second(house: 
         await until(lambda: len(wall.of("state")) == 3, 1.0)
         assert wall.of("state")[2]["showing"]["mode"] == "normal"
     assert house.screens.notes[2:] == [
-        ("loopback", "order show", "duty"),
-        ("loopback", "order end", "duty"),
+        (OPERATOR.name, "order show", "duty"),
+        (OPERATOR.name, "order end", "duty"),
     ]
 
 
@@ -446,19 +461,21 @@ async def test_a_heartbeat_is_not_taken_while_redis_is_away(house: House) -> Non
     ],
 )
 async def test_an_order_that_cannot_be_followed_is_refused_with_what_was_expected(
-    house: House, screen: str, body: Any, status: int
+    house: House, desk: httpx.AsyncClient, screen: str, body: Any, status: int
 ) -> None:
-    answer = await house.browser("127.0.0.1").post(f"/api/screens/{screen}/orders", json=body)
+    answer = await desk.post(f"/api/screens/{screen}/orders", json=body)
     assert answer.status_code == status
     assert answer.json()["expected"]
     assert house.screens.given == []
 
 
-async def test_a_form_of_another_site_gives_no_order(house: House) -> None:
+async def test_a_form_of_another_site_gives_no_order(house: House, desk: httpx.AsyncClient) -> None:
     body, plain = json.dumps({"kind": "reload"}), {"content-type": "text/plain"}
-    browser = house.browser("127.0.0.1")
-    answer = await browser.post("/api/screens/duty/orders", content=body, headers=plain)
+    answer = await desk.post("/api/screens/duty/orders", content=body, headers=plain)
     assert answer.status_code == 400
+    foreign = {"content-type": "application/json", "origin": "http://elsewhere"}
+    answer = await desk.post("/api/screens/duty/orders", content=body, headers=foreign)
+    assert answer.status_code == 403
     assert house.screens.given == []
 
 

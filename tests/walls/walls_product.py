@@ -1,4 +1,5 @@
-"""A small product of the center alone: store, collector and web, with a wall and a side screen."""
+"""A small product of the center alone: store, collector and web, with a wall and a side screen, and
+one officer who may drive them."""
 
 import shutil
 import threading
@@ -6,18 +7,22 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 from collector.collecting import QUICK, Watch
 from web_server import serve_web
 
 from app import create_app, store_url, with_own
+from dashboard.accounts import Account
 from dashboard.catalogue.watch import WatchedCatalogue
+from dashboard.passwords import hash_of
 from dashboard.settings import Settings
 from data_access.collector import Collector
 from data_access.departments.source import SqlSource
 from data_access.live.publisher import RedisPublisher
-from data_access.store import SqlHistory, open_history
+from data_access.store import SqlAccounts, SqlHistory, open_history
 from data_access.store.screens import SqlScreens
 
 CATALOG = Path(__file__).parents[2] / "catalog"
@@ -37,6 +42,13 @@ screens:
       - {path: /department/center, dwell: 45s}
       - {path: /indicator/center.matters_open, dwell: 45s}
 """
+ROLES = """\
+roles:
+  - key: duty_officer
+    title: {zh: 值班员, en: Duty officer}
+    actions: [see, operate]
+"""
+OFFICER, PASSWORD = "chen", "seven bridges of fo"
 
 
 @dataclass
@@ -59,9 +71,12 @@ def product(folder: Path, redis_url: str) -> Iterator[Product]:
     (catalog / "departments").mkdir(parents=True)
     shutil.copy(CATALOG / "departments" / "center.yaml", catalog / "departments")
     (catalog / "screens.yaml").write_text(SCREENS, encoding="utf-8")
+    (catalog / "roles.yaml").write_text(ROLES, encoding="utf-8")
     prefix = f"cc-test-{uuid.uuid4().hex[:8]}"
     settings = Settings(catalog=catalog, data=folder, redis_url=redis_url, redis_prefix=prefix)
     made = Product(settings, open_history(store_url(settings)), Watch(redis_url, prefix))
+    officer = Account(OFFICER, "陈值班", hash_of(PASSWORD), ("duty_officer",), datetime.now(UTC))
+    assert SqlAccounts(made.history.database).add(officer, "tests")
     catalogue = WatchedCatalogue(catalog, with_own(settings, {}))
     assert not catalogue.current().problems, catalogue.current().problems
     publisher = RedisPublisher(redis_url, prefix, 1000)
@@ -81,3 +96,13 @@ def served(made: Product) -> Iterator[str]:
     """The web of a product; its address."""
     with serve_web(create_app(made.settings, {}).server) as url:
         yield url
+
+
+@contextmanager
+def signed_in(base: str) -> Iterator[httpx.Client]:
+    """A program with the session of the officer."""
+    with httpx.Client(base_url=base) as officer:
+        form = {"name": OFFICER, "password": PASSWORD, "next": "/screens"}
+        answer = officer.post("/sign-in", data=form)
+        assert answer.status_code == 303, answer.text
+        yield officer
