@@ -33,7 +33,10 @@
         this.timer = 0;
       }
       sessionStorage.setItem(KEPT, `${version}|${Date.now()}`);
-      location.reload();
+      const { stage } = (window.parent !== window && window.parent.CommandCenter) || {};
+      // A stage has the new page ready before it shows it.
+      if (stage) stage.frames.renew();
+      else location.reload();
     }
   }
 

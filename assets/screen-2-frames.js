@@ -53,6 +53,11 @@
       if (this.pages.length > 1) this.turn((this.at + 1) % this.pages.length, 0);
     }
 
+    /** The page that is shown anew, once it is ready: it was made with an older catalogue. */
+    renew() {
+      if (this.pages.length) this.turn(this.at, 0);
+    }
+
     get path() {
       return this.shown ? this.shown.path : "";
     }

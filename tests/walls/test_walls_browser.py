@@ -49,6 +49,29 @@ def order(officer: httpx.Client, screen: str, called: str, **payload: Any) -> No
     assert answer.status_code == 201, answer.text
 
 
+def renew(wall: Page) -> None:
+    """The page that is shown is exchanged for itself, as after a change of the catalogue."""
+    wall.evaluate("() => { document.querySelector('.stage-frame').dataset.old = 'yes'; }")
+    wall.evaluate("() => window.CommandCenter.stage.frames.renew()")
+    expect(wall.locator(".stage-frame[data-old]")).to_have_count(0)
+    assert wall.locator(".stage-frame").count() == 1
+
+
+def revoke(desk: Page, wall: Page) -> None:
+    """Within seconds the screen is back at a code, and holds no page any more."""
+    desk.locator(".screen-revoke summary").click()
+    desk.locator(".screen-revoke button").click()
+    expect(desk.locator("#screens-said")).to_contain_text("已解除配对")
+    began = time.monotonic()
+    expect(wall.locator("#pairing")).to_be_visible()
+    assert time.monotonic() - began < 5
+    assert len(code_on(wall)) == 6
+    assert wall.locator(".stage-frame").count() == 0
+    assert wall.evaluate("fetch('/api/readings').then((answer) => answer.status)") == 200, (
+        "it is loopback again, as before"
+    )
+
+
 def test_a_browser_is_paired_shows_the_wall_obeys_and_is_revoked(
     chromium: Browser, tmp_path: Path, redis_url: str
 ) -> None:
@@ -90,18 +113,10 @@ def test_a_browser_is_paired_shows_the_wall_obeys_and_is_revoked(
         order(officer, "duty", "end", kind="show")
         expect(frame.locator(".wall-title")).to_have_text("值班屏")
         assert wall.locator(".stage-frame").count() == 1
+        renew(wall)
+        expect(frame.locator(".wall-title")).to_have_text("值班屏")
 
-        desk.locator(".screen-revoke summary").click()
-        desk.locator(".screen-revoke button").click()
-        expect(desk.locator("#screens-said")).to_contain_text("已解除配对")
-        began = time.monotonic()
-        expect(wall.locator("#pairing")).to_be_visible()
-        assert time.monotonic() - began < 5
-        assert len(code_on(wall)) == 6
-        assert wall.locator(".stage-frame").count() == 0
-        assert wall.evaluate("fetch('/api/readings').then((answer) => answer.status)") == 200, (
-            "it is loopback again, as before"
-        )
+        revoke(desk, wall)
 
 
 def test_a_side_screen_turns_its_pages_without_navigating(
