@@ -272,6 +272,7 @@ def keep_up(house: "Supervisor", settings: Settings, url: str, stopped: threadin
         if not said and answers(url + "/readyz"):
             said = True
             print(f"ready: {url}/  wall: {url}/wall/duty", flush=True)
+    print("stopping …", flush=True)
     return 0
 
 

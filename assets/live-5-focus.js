@@ -78,17 +78,18 @@
       board.setMark(find("figure").querySelector(".mark"), text.markOf(entry, state));
       board.setText(find("value"), text.value(this.sized(entry), state, about.decimals, about.signed));
       board.setText(find("unit"), this.unitOf(entry, state));
-      board.setText(find("rate"), this.rate(now));
+      board.setText(find("rate"), about.step || this.rate(now));
       board.setText(find("usual"), this.usually(now));
     }
 
     /** The unit; a percentage never without the rows it rests on, a height over or under a level
         never without saying which. */
     unitOf(entry, state) {
-      const { unit, decimals, signs } = this.about;
+      const { unit, decimals, signs, over } = this.about;
       const known = text.trusted(state) ? entry : null;
       const side = known && known.value ? (signs || [])[known.value > 0 ? 0 : 1] : "";
-      return [text.unit(unit, entry, state, decimals), unit === "%" && text.sample(known), side].filter(Boolean).join(" ");
+      const said = [text.unit(unit, entry, state, decimals), unit === "%" && text.sample(known), side, known && over];
+      return said.filter(Boolean).join(" ");
     }
 
     /** By its size alone where words say on which side of zero it is. */

@@ -76,12 +76,18 @@ def wait_ready(url: str, seconds: float) -> float:
     raise TimeoutError(f"{url} was not ready in {seconds:.0f} s")
 
 
+_TOLD = 0.25
+"""Of the moments of a past that is told, those of the last day are fewer."""
+
+
 def wait_read(url: str, seconds: float) -> float:
-    """Wait until the history of a first start is read and its past is told, since a collector that
-    still does so asks more than it ever will again; the seconds it took. Raises TimeoutError."""
+    """Wait until the history of a first start is read, and of the past of states the last days are
+    told; the seconds it took. What lies further back is told at a pace of its own for a quarter of an
+    hour, whoever looks. Raises TimeoutError."""
     started, quiet = time.monotonic(), 0
     while time.monotonic() - started < seconds:
-        reading = any(feed.get("progress") for feed in snapshot(url)["feeds"].values())
+        shares = [feed.get("progress") for feed in snapshot(url)["feeds"].values()]
+        reading = any(share is not None and share < _TOLD for share in shares)
         # In its first seconds a collector has not said yet that it reads.
         quiet = 0 if reading else quiet + 1
         if quiet == 3:

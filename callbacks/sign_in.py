@@ -13,7 +13,7 @@ from callbacks.answers import words_of
 from callbacks.forms import TooLong, came_from, form_of, page_answer, way_back
 from callbacks.guard import PERSON
 from callbacks.hosts import origin_of
-from callbacks.look import LOOK
+from callbacks.look import LANGUAGE_COOKIE, LOOK
 from callbacks.services import Services
 from callbacks.sessions import Sessions, hand_out
 from dashboard.accounts import Account, fingerprint, name_of, new_token
@@ -25,6 +25,9 @@ from layouts.pages.account_words import Told
 from layouts.pages.sign_in import render_sign_in
 from layouts.routes import ACCOUNT, SIGN_IN
 
+YEAR = 365 * 24 * 3600
+"""Seconds for which a choice of language is kept, as long as the switch of a page does."""
+
 log = structlog.get_logger()
 
 
@@ -35,7 +38,11 @@ async def _on_sign_in(services: Services, sessions: Sessions, request: Request) 
         back = came_from(request) if back == "/" else back
         if PERSON.get().session is not None:
             return RedirectResponse(back, 303)
-        return page_answer(render_sign_in(language, back))
+        answer = page_answer(render_sign_in(language, back))
+        if "lang" in request.query_params:
+            # What comes after it has no such parameter.
+            answer.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, samesite="lax")
+        return answer
     try:
         typed = await form_of(request)
     except TooLong:

@@ -9,6 +9,7 @@ from dashboard.catalogue import Catalogue, Department
 from dashboard.feeds import Feed
 from dashboard.matters import Matter
 from dashboard.readings import Reading, State
+from dashboard.reasons import Reason
 from dashboard.tickets import Ticket, aside_of
 from dashboard.windows import local_day, midnight
 
@@ -16,6 +17,11 @@ LONGEST = timedelta(minutes=2)
 """No more than this is put down as lived between two notes: what lies further back nobody saw."""
 _LATE = (State.LATE, State.STALE, State.UNAVAILABLE)
 _DOWN = (State.STALE, State.UNAVAILABLE)
+
+STARTING = "starting"
+"""Stands for the state of an indicator of which nothing, or not all of its window, has been read yet:
+it is no fault of its department."""
+_NOT_YET = frozenset({Reason.NOT_READ.value, Reason.READING_HISTORY.value})
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ def indicator_notes(catalogue: Catalogue, readings: Iterable[Reading]) -> list[I
                     reading.key,
                     indicator.title.zh,
                     indicator.definition.confirmed,
-                    reading.state.value,
+                    STARTING if reading.reason in _NOT_YET else reading.state.value,
                     reading.level.value,
                 )
             )

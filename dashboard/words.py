@@ -138,6 +138,7 @@ class Word(Enum):
     USUALLY = ("平常 {} 到 {}", "usually {} to {}")
     USUALLY_ONE = ("平常 {}", "usually {}")
     PAST_HOUR = ("近 1 小时 {}", "{} in the past hour")
+    TREND_HOURLY = ("趋势按小时", "trend by the hour")
     PAST_HOUR_SAME = ("近 1 小时持平", "unchanged in the past hour")
 
     # The status of feeds

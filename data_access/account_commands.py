@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -160,6 +161,12 @@ COMMANDS: dict[str, tuple[Callable[[Desk, argparse.Namespace], None], str]] = {
 }
 
 
+def _this_python() -> str:
+    """What this runs by, as one types it here: the packages are nowhere else."""
+    near = os.path.relpath(sys.executable)
+    return sys.executable if near.startswith("..") else near
+
+
 def make_first(accounts: Accounts, now: datetime, terminal: TextIO) -> None:
     """Make the first account where there is none, and say its one-time password once, to a terminal
     alone: what is no terminal is kept in a file or a log. Raises Unreachable."""
@@ -173,6 +180,6 @@ def make_first(accounts: Accounts, now: datetime, terminal: TextIO) -> None:
         print("the first account, at /sign-in:", file=terminal)
         _say_password(FIRST_NAME, password, terminal)
     else:
-        again = f"python app.py account password {FIRST_NAME}"
+        again = f"{_this_python()} app.py account password {FIRST_NAME}"
         print(f"the first account is {FIRST_NAME}; `{again}` says its password", file=terminal)
     terminal.flush()

@@ -15,10 +15,11 @@ from dashboard.catalogue import Indicator
 from dashboard.catalogue.definitions import Limit
 from dashboard.catalogue.indicators import Count, Distinct, Fact, Stock, Sum
 from dashboard.i18n import level_word
+from dashboard.words import Word
 from layouts import live_text
 from layouts.live import entry_of, indicator_title, owner_of, render_still_mark
 from layouts.live_matters import open_matters
-from layouts.panels.codes import code_title, declared_codes
+from layouts.panels.codes import code_title, declared_codes, window_title
 from layouts.panels.gaps import holds
 from layouts.view import View
 
@@ -51,6 +52,7 @@ def _description(view: View, key: str, indicator: Indicator) -> dict[str, Any]:
         "decimals": indicator.decimals,
         "signed": is_distance(indicator),
         "signs": _signs(view, indicator),
+        **_over(view, indicator),
         "owner": owner_of(view, key),
         "by": by,
         "parts": {c: code_title(view.catalogue, key, by, c, view.language) for c in codes},
@@ -61,6 +63,15 @@ def _description(view: View, key: str, indicator: Indicator) -> dict[str, Any]:
         "holds": holds(indicator),
         "counted": _is_counted(indicator),
     }
+
+
+def _over(view: View, indicator: Indicator) -> dict[str, str]:
+    """Over what a sum is, and that its trend is over something else; nothing where it is the same."""
+    if not isinstance(indicator.measure, Count | Sum | Distinct) or indicator.window == "hour":
+        return {}
+    language = view.language
+    over = window_title(indicator.window, language)
+    return {"over": over, "step": Word.TREND_HOURLY.of(language)}
 
 
 def _signs(view: View, indicator: Indicator) -> list[str]:
@@ -171,12 +182,14 @@ def _unit(
     """The unit; a percentage never without the rows it rests on, a height over or under a level
     never without saying which."""
     unit, decimals = (view.say(indicator.unit), indicator.decimals) if indicator else ("", 0)
+    over = _over(view, indicator).get("over", "") if indicator else ""
     said = [live_text.unit_text(unit, entry, state, decimals, view.language)]
     if entry and state in live_text.TRUSTED:
         if unit == "%":
             said.append(formats.sample(entry.get("n"), view.language))
         if signs and entry.get("value"):
             said.append(signs[0 if entry["value"] > 0 else 1])
+        said.append(over)
     return " ".join(part for part in said if part)
 
 

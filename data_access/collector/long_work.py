@@ -30,7 +30,7 @@ class Urgency(IntEnum):
     FURTHER = 2
 
 
-RESTS = {Urgency.READING: 0.25, Urgency.LAST_DAY: 0.5, Urgency.FURTHER: 1.0}
+RESTS = {Urgency.READING: 0.25, Urgency.LAST_DAY: 0.5, Urgency.FURTHER: 0.5}
 """So many times as long as a piece took, but no longer than for one of `HELD`, nobody has the
 turn."""
 

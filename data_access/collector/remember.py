@@ -31,7 +31,7 @@ from data_access.collector.usual import UsualValues
 from data_access.collector.work import Desk, Outcome
 
 log = structlog.get_logger(__name__)
-PIECE = 0.25
+PIECE = 1.0
 """Seconds of work between two rests."""
 COSTLY = 2.0
 """Seconds that telling one moment may take; more for the third time, and it is left alone."""

@@ -1,7 +1,7 @@
 """Files of a department: each is judged, lands or is refused, and is put away."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -32,8 +32,20 @@ from data_access.intake.trouble import Trouble
 
 _TIDY_EVERY = timedelta(hours=1)
 _AWAIT_EVERY = timedelta(minutes=1)
+_FEW = 3
+"""Files at one time that are told of one by one; more are the backlog of a start."""
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A file that was taken in, as the log tells it."""
+
+    feed: str
+    file: str
+    rows: int
+    set_aside: int
 
 
 @dataclass
@@ -51,6 +63,8 @@ class FileDesk:
     done: set[tuple[str, int, int]] = field(default_factory=set)
     """Files that are dealt with and could not be moved away."""
     unreadable: dict[str, Trouble] = field(default_factory=dict)
+    taken: list[_Taken] = field(default_factory=list)
+    """Files taken in that the log does not tell yet."""
     awaited: datetime | None = None
     tidied: datetime | None = None
 
@@ -74,9 +88,21 @@ class FileDesk:
         self.reading.ended()
         files = [file for file in files if file.mark not in self.done]
         dealt_with = sum(self._receive_one(file, now) for file in files)
+        self._say_taken()
         self._await_due(now)
         self._tidy(now)
         return dealt_with
+
+    def _say_taken(self) -> None:
+        """Put into the log what was taken in: one by one, and many together in one line."""
+        taken, self.taken = self.taken, []
+        told = log.bind(department=self.department.key)
+        if len(taken) <= _FEW:
+            for one in taken:
+                told.info("delivery taken in", **asdict(one))
+            return
+        rows, aside = sum(one.rows for one in taken), sum(one.set_aside for one in taken)
+        told.info("deliveries taken in", files=len(taken), rows=rows, set_aside=aside)
 
     def _receive_one(self, file: Waiting, now: datetime) -> bool:
         """Whether a file was dealt with; one that cannot be read is tried again at pauses."""
@@ -163,14 +189,7 @@ class FileDesk:
             self._refuse(feed, day, file, arrival, not_taken(error), now)
             return
         self._put_away(file, TAKEN, now)
-        log.info(
-            "delivery taken in",
-            department=self.department.key,
-            feed=feed,
-            file=arrival.name,
-            rows=len(judged.rows),
-            set_aside=len(judged.slips),
-        )
+        self.taken.append(_Taken(feed, arrival.name, len(judged.rows), len(judged.slips)))
 
     def _land(self, feed: str, day: date, judged: Judged, arrival: Arrival, now: datetime) -> None:
         """Rows and what is told of them, in one transaction."""

@@ -32,6 +32,8 @@ _IDLE_MS = 60_000
 """After so long another receiver's unacknowledged entries are taken over."""
 _LAST_NUMBER = 2**64 - 1
 _BOUND_EVERY = timedelta(hours=1)
+_SAY_EVERY = timedelta(minutes=1)
+"""Between two lines of the log on what was set aside, which count all since the line before."""
 Entries = list[tuple[str, dict[str, str]]]
 
 log = structlog.get_logger()
@@ -60,6 +62,8 @@ class StreamDesk:
     """Whether entries of this consumer may be unacknowledged: after a start or a failure."""
     _claimed: str = field(default="0-0", repr=False)
     _bounded: datetime | None = field(default=None, repr=False)
+    _said: datetime | None = field(default=None, repr=False)
+    _unsaid: int = field(default=0, repr=False)
 
     def receive(self, now: datetime) -> int:
         """Take in the next entries; gives how many. Waits for none.
@@ -74,6 +78,7 @@ class StreamDesk:
                 raise
             self.started = False  # Redis came back empty: the group is made anew.
             return 0
+        self._say(now)
         if entries:
             self.own_pending = True
             self._land(entries, now)
@@ -178,11 +183,17 @@ class StreamDesk:
         if self._bounded is None or now - self._bounded >= _BOUND_EVERY:
             self._bounded = now
             bound(self.refused, now)
+        self._unsaid += len(aside)
+        self._say(now)
+
+    def _say(self, now: datetime) -> None:
+        """Put into the log how many pushes were set aside, unless it was said just now: a stream
+        with many is no flood."""
+        if not self._unsaid or (self._said is not None and now - self._said < _SAY_EVERY):
+            return
+        entries, self._unsaid, self._said = self._unsaid, 0, now
         log.warning(
-            "pushes set aside",
-            department=self.department.key,
-            feed=self.name,
-            entries=len(aside),
+            "pushes set aside", department=self.department.key, feed=self.name, entries=entries
         )
 
     def _acknowledge(self, entries: list[str], now: datetime) -> None:

@@ -39,7 +39,7 @@ def render_heading(
 
 
 def _as_of(view: View, keys: Sequence[str]) -> html.Span:
-    words = f"{Word.AS_OF.of(view.language)} "
+    words = html.Span(f"{Word.AS_OF.of(view.language)} ", className="oldest-head")
     return html.Span([words, render_oldest(view, keys, aged=True)], className="as-of")
 
 

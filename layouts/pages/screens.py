@@ -18,9 +18,11 @@ from dashboard.screens import Showing
 from dashboard.text import Text
 from dashboard.words import Word
 from layouts.live import indicator_title
+from layouts.pages.account_words import Told
 from layouts.pages.contents import page_of
 from layouts.pages.heading import render_heading
 from layouts.pages.screens_words import Said
+from layouts.routes import SIGN_IN
 from layouts.view import View
 
 TITLE = Text(zh="大屏", en="Screens")
@@ -76,7 +78,9 @@ def _asked(view: View) -> list[Component]:
     head = html.Div(html.H2(Said.PAIR.of(language)), className="panel-head")
     said = html.Div(id=ids.SCREENS_SAID, className="entry-said", role="status")
     if not may(view.person, "operate"):
-        return [head, html.P(Said.MAY_NOT.of(language), className="panel-empty"), said]
+        sign_in = html.A(Told.SIGN_IN.of(language), href=f"{SIGN_IN}?next=/screens")
+        may_not = html.P([Said.MAY_NOT.of(language), " ", sign_in], className="panel-empty")
+        return [head, may_not, said]
     screens = view.catalogue.screens.values()
     options = [{"label": _title(view, one), "value": one.key} for one in screens]
     chooser = dbc.RadioItems(

@@ -115,8 +115,9 @@ def _subtitle(view: View, panel: Panel, trouble: str) -> html.P:
         every = EVERY.get(step_of(panel, view.catalogue, view.now, view.zone.key) or "")
         parts.append(every.of(view.language) if every is not None else "")
     parts.append(_legend(view, panel))
-    words = SPACE.join([*(part for part in parts if part), Word.AS_OF.of(view.language)])
-    return html.P([f"{words} ", render_oldest(view, _dated(panel))], className="panel-sub")
+    words = SPACE.join([*(part for part in parts if part), ""])
+    as_of = html.Span(f"{Word.AS_OF.of(view.language)} ", className="oldest-head")
+    return html.P([words, as_of, render_oldest(view, _dated(panel))], className="panel-sub")
 
 
 def _dated(panel: Panel) -> list[str]:

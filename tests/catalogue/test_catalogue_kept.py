@@ -11,7 +11,8 @@ from dashboard.feeds import Feed
 from dashboard.frames import Audience
 from dashboard.judge import Circumstances, Freshness, Measured, judge
 from dashboard.opening import open_matters
-from dashboard.readings import Level
+from dashboard.readings import Level, State
+from dashboard.reasons import Reason
 from dashboard.seen import catalogue_of
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -76,7 +77,10 @@ def test_the_center_puts_down_no_indicator_that_is_kept(city: City) -> None:
         for key, indicator in whole.indicators()
         if key in ("parks.stay", "parks.entries")
     ]
-    assert len(indicator_notes(whole, readings)) == 2
+    notes = indicator_notes(whole, readings)
+    assert [note.state for note in notes] == ["fresh", "fresh"]
+    reading = replace(readings[0], state=State.UNAVAILABLE, reason=Reason.READING_HISTORY.value)
+    assert indicator_notes(whole, [reading])[0].state == "starting", "no fault of its department"
     city.edit("departments/parks.yaml", TITLE, KEPT)
     kept = load(city.folder, ENVIRON)
     assert [note.key for note in indicator_notes(kept, readings)] == ["parks.stay"]
