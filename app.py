@@ -321,6 +321,23 @@ def accounts_of(settings: Settings) -> Iterator["Accounts"]:
         history.close()
 
 
+def screen(settings: Settings, options: argparse.Namespace) -> int:
+    """Keep Chromium open over a whole screen, on the stage of a center."""
+    from data_access.kiosk import Kiosk, find_chromium
+
+    try:
+        browser = find_chromium(options.browser)
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 2
+    profile = options.profile or settings.data / "screen"
+    kiosk = Kiosk(options.url, browser, profile.resolve(), options.flag)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: kiosk.stopped.set())
+    kiosk.run()
+    return 0
+
+
 def docs(_: Settings, __: argparse.Namespace) -> int:
     """Write the generated references under docs/."""
     from dashboard.reference_docs import generate_docs
@@ -339,6 +356,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "check": check,
     "demo": demo,
     "account": account,
+    "screen": screen,
     "docs": docs,
 }
 
@@ -364,6 +382,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from data_access.account_commands import describe
 
             describe(added)
+        if name == "screen":
+            from data_access import kiosk
+
+            kiosk.describe(added)
         if name == "simulate":
             added.add_argument("--make-only", action="store_true", help="make the history and end")
     options = parser.parse_args(arguments)

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from callbacks import (
     account,
     api,
+    desk,
     entry,
     export,
     export_rows,
@@ -141,6 +142,7 @@ def _add_door(app: Dash, server: FastAPI, services: Services, sessions: Sessions
     pairing.register(server, services, devices, look)
     orders.register(server, services, stages)
     screens.register(app, services, devices, stages)
+    desk.register(app, services, devices, stages)
     # The last one added stands before all others.
     server.add_middleware(Bundles)
     server.add_middleware(

@@ -146,3 +146,43 @@ def device_name(device: str) -> dict[str, str]:
 def device_action(action: str, device: str) -> dict[str, str]:
     """The button that does something with a device: `rename`, `revoke` or `identify`."""
     return {"type": "device-action", "action": action, "device": device}
+
+
+DESK_TICK = "desk-tick"
+DESK_SAID = "desk-said"
+DESK_MATTERS = "desk-matters"
+
+
+def desk_state(screen: str) -> dict[str, str]:
+    """What a screen shows now, on the desk."""
+    return {"type": "desk-state", "screen": screen}
+
+
+def desk_preview(screen: str) -> dict[str, str]:
+    """Where a screen's picture is shown in small."""
+    return {"type": "desk-preview", "screen": screen}
+
+
+def desk_look(screen: str) -> dict[str, str]:
+    """By which somebody opens the preview of a screen."""
+    return {"type": "desk-look", "screen": screen}
+
+
+def desk_path(screen: str) -> dict[str, str]:
+    """Where the page is chosen that is pushed to a screen."""
+    return {"type": "desk-path", "screen": screen}
+
+
+def desk_address(screen: str) -> dict[str, str]:
+    """Where the address of any other page is typed."""
+    return {"type": "desk-address", "screen": screen}
+
+
+def desk_text(screen: str) -> dict[str, str]:
+    """Where a message to a screen is typed."""
+    return {"type": "desk-text", "screen": screen}
+
+
+def desk_action(action: str, screen: str) -> dict[str, str]:
+    """A button of the desk: what it orders, and of which screen."""
+    return {"type": "desk-action", "action": action, "screen": screen}

@@ -9,6 +9,7 @@ from dashboard.catalogue.screens import STAGE_PATHS
 from layouts.pages import (
     city_map,
     department,
+    desk,
     entry,
     home,
     indicator,
@@ -30,6 +31,7 @@ PAGES: list[Route] = [
     Route("/entry/{key}", entry.render_entry, entry.TITLE),
     Route("/map", city_map.render_map, city_map.TITLE),
     Route("/screens", screens.render_screens, screens.TITLE),
+    Route("/desk", desk.render_desk, desk.TITLE),
     Route("/status", status.render_status, status.TITLE),
     Route("/wall/{screen}", wall.render_wall, wall.TITLE),
 ]

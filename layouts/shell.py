@@ -18,6 +18,7 @@ from layouts.live_city import (
     render_worst,
 )
 from layouts.pages.account_words import Told
+from layouts.pages.desk_words import Said as DeskSaid
 from layouts.pages.screens_words import Said
 from layouts.routes import ACCOUNT, SIGN_IN
 from layouts.search import render_search, render_search_button
@@ -76,6 +77,7 @@ def _render_navigation(view: View) -> html.Nav:
     if view.catalogue.forms:
         last.insert(0, _entry("/entry", Word.ENTRY.of(language)))
     if view.catalogue.screens:
+        last.append(_entry("/desk", DeskSaid.DESK.of(language)))
         last.append(_entry("/screens", Said.SCREENS.of(language)))
     groups = [city, departments, last]
     brand = html.A(

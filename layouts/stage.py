@@ -41,6 +41,7 @@ def render_stage(look: Look) -> str:
         f"<title>{escape(Word.COMMAND_CENTER.of('zh'))}</title>{styles}{scripts}</head><body>"
         '<main class="stage" id="stage"></main>'
         f'<section class="pairing" id="pairing" hidden>{_pairing()}</section>'
+        '<div class="stage-band" id="stage-band" role="alert" hidden></div>'
         '<div class="stage-message" id="stage-message" role="status" hidden></div>'
         '<div class="stage-name" id="stage-name" hidden><b></b><span></span></div>'
         f'<div class="stage-lost" id="stage-lost" role="status" hidden>{_both(LOST)}</div>'

@@ -82,7 +82,7 @@ def _asked(view: View) -> list[Component]:
         may_not = html.P([Said.MAY_NOT.of(language), " ", sign_in], className="panel-empty")
         return [head, may_not, said]
     screens = view.catalogue.screens.values()
-    options = [{"label": _title(view, one), "value": one.key} for one in screens]
+    options = [{"label": screen_title(view, one), "value": one.key} for one in screens]
     chooser = dbc.RadioItems(
         options=options,
         value=options[0]["value"] if len(options) == 1 else None,
@@ -136,8 +136,10 @@ def _card(view: View, number: int, screen: Screen, register: Register) -> html.S
     shown = register.showing.get(screen.key)
     head = html.Div(
         [
-            html.H2([html.Span(str(number), className="screen-number"), _title(view, screen)]),
-            html.Span(_mode(view, shown), className="panel-note"),
+            html.H2(
+                [html.Span(str(number), className="screen-number"), screen_title(view, screen)]
+            ),
+            html.Span(mode_words(view, shown), className="panel-note"),
         ],
         className="panel-head",
     )
@@ -152,7 +154,8 @@ def _card(view: View, number: int, screen: Screen, register: Register) -> html.S
     )
 
 
-def _title(view: View, screen: Screen) -> str:
+def screen_title(view: View, screen: Screen) -> str:
+    """What a screen is called, and where it hangs."""
     room = f"（{view.say(screen.room)}）" if screen.room and view.language == "zh" else ""
     if screen.room and view.language == "en":
         room = f" ({view.say(screen.room)})"
@@ -185,7 +188,8 @@ def page_title(view: View, path: str) -> str:
     return fixed[kind].of(view.language) if kind in fixed else path
 
 
-def _mode(view: View, shown: Showing | None) -> str:
+def mode_words(view: View, shown: Showing | None) -> str:
+    """In which mode a screen is; empty where it shows what is its own."""
     if shown is None:
         return ""
     said = [_MODES[shown.mode].of(view.language)] if shown.mode in _MODES else []

@@ -26,6 +26,7 @@ PAGES = {
     "map": "/map",
     "entry": "/entry/transfer",
     "sign-in": "/sign-in",
+    "desk": "/desk",
     "mean": "/indicator/transit.road_index",
     "stock": "/indicator/customs.unreleased",
     "percentile": "/indicator/customs.import_clearance_p90",

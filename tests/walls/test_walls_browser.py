@@ -173,3 +173,121 @@ def test_a_page_that_does_not_come_is_skipped_and_the_wall_never_blank(
             "/indicator/center.matters_open: skipped", timeout=45_000
         )
         expect(frame.locator("h1")).to_have_text("指挥中心")
+
+
+def test_a_screen_cares_for_itself(chromium: Browser, tmp_path: Path, redis_url: str) -> None:
+    with (
+        product(tmp_path, redis_url) as made,
+        served(made) as base,
+        signed_in(base) as officer,
+        page_of(chromium, WALL) as wall,
+        page_of(chromium, WALL) as desk,
+    ):
+        wall.goto(f"{base}/wall")
+        pair(desk, officer, code_on(wall), "值班屏", "左侧")
+        frame = wall.frame_locator(".stage-frame.is-shown")
+        expect(frame.locator(".wall-title")).to_have_text("值班屏")
+        care = "window.CommandCenter.care"
+
+        # The picture moves, by at most 24 px between the farthest two places.
+        for draw, place in (("1", "12px, 12px"), ("0", "-12px, -12px")):
+            wall.evaluate(f"{care}.glide(() => {draw})")
+            shift = wall.evaluate("document.getElementById('stage').style.transform")
+            assert shift == f"translate({place})"
+
+        # A page that hears nothing while the center speaks is drawn anew, then exchanged.
+        assert wall.evaluate(f"{care}.trouble()") == ""
+        wall.evaluate("document.querySelector('.is-shown').dataset.old = 'true'")
+        wall.evaluate("window.CommandCenter.stage.frameAge = () => 61")
+        assert wall.evaluate(f"{care}.trouble()") == "frame age"
+        for _ in range(4):
+            wall.evaluate(f"{care}.mend('frame age')")
+        noted = wall.evaluate("window.CommandCenter.stage.errors")
+        assert noted[-2:] == ["frame age: redraw", "frame age: renew"]
+        expect(wall.locator(".stage-frame.is-shown:not([data-old])")).to_have_count(1)
+        expect(wall.locator(".stage-frame")).to_have_count(1)
+        expect(frame.locator(".wall-title")).to_have_text("值班屏")
+
+        wall.evaluate("window.CommandCenter.stage.frameAge = () => 0")
+
+        # Newer scripts are taken up, but not while an alarm is open.
+        wall.evaluate("window.CommandCenter.stage.reload = () => { window.asked = true; }")
+        wall.evaluate("document.documentElement.dataset.version = 'older'")
+        wall.evaluate(f"{care}.critical = () => true; {care}.renewItself(); {care}.from = 0")
+        wall.evaluate(f"{care}.renewItself()")
+        assert wall.evaluate("window.asked") is None
+        wall.evaluate(f"{care}.critical = () => false; {care}.renewItself()")
+        assert wall.evaluate("window.asked") is True
+
+
+@contextmanager
+def driven(chromium: Browser, folder: Path, redis_url: str) -> Iterator[tuple[Any, Page, Page]]:
+    """A product whose duty wall is paired, that wall, and the desk on the officer's phone."""
+    with (
+        product(folder, redis_url) as made,
+        served(made) as base,
+        signed_in(base) as officer,
+        page_of(chromium, WALL) as wall,
+        page_of(chromium, PHONE) as desk,
+    ):
+        wall.goto(f"{base}/wall")
+        pair(desk, officer, code_on(wall), "值班屏", "左侧")
+        expect(shown_on(wall).locator(".wall-title")).to_have_text("值班屏")
+        desk.goto(f"{base}/desk")
+        yield made, wall, desk
+
+
+def shown_on(wall: Page) -> Any:
+    """The page that a stage shows."""
+    return wall.frame_locator(".stage-frame.is-shown")
+
+
+def test_the_desk_drives_a_screen_from_a_phone(
+    chromium: Browser, tmp_path: Path, redis_url: str
+) -> None:
+    with driven(chromium, tmp_path, redis_url) as (made, wall, desk):
+        card, frame = desk.locator(".screen-card").first, shown_on(wall)
+        state = card.locator(".desk-state")
+        expect(state).to_contain_text("1/1 台在线", timeout=15_000)
+        card.get_by_label("推送页面").select_option("/department/center")
+        card.get_by_role("button", name="推送", exact=True).click()
+        began = time.monotonic()
+        expect(frame.locator("h1")).to_have_text("指挥中心")
+        print(f"\npushed and drawn after {time.monotonic() - began:.2f} s")
+        expect(state).to_contain_text("值班台推送")
+        card.get_by_label("文字").fill("十点会商")
+        card.get_by_role("button", name="发送").click()
+        expect(wall.locator("#stage-message")).to_have_text("十点会商")
+        card.get_by_role("button", name="撤下文字").click()
+        expect(wall.locator("#stage-message")).to_be_hidden()
+        card.get_by_role("button", name="收回推送").click()
+        expect(frame.locator(".wall-title")).to_have_text("值班屏")
+
+        # What is no page is said, and nothing is ordered.
+        card.get_by_label("或其他地址").fill("https://elsewhere/")
+        card.get_by_role("button", name="推送", exact=True).click()
+        expect(desk.locator("#desk-said")).to_contain_text("https://elsewhere/")
+        expect(frame.locator(".wall-title")).to_have_text("值班屏")
+
+        card.get_by_text("预览").click()
+        preview = desk.frame_locator(".desk-picture iframe")
+        expect(preview.locator(".wall-title")).to_have_text("值班屏")
+        assert desk.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert {("chen", "order show"), ("chen", "order message")} <= set(made.audit())
+
+
+def test_an_alarm_is_a_band_until_somebody_lets_it_take_the_wall(
+    chromium: Browser, tmp_path: Path, redis_url: str
+) -> None:
+    with driven(chromium, tmp_path, redis_url) as (made, wall, desk):
+        card, frame = desk.locator(".screen-card").first, shown_on(wall)
+        expect(wall.locator("#stage-band")).to_be_hidden()
+        made.publish_alarm("center.matters_open", "河涌水位 超过警戒")
+        expect(wall.locator("#stage-band")).to_contain_text("河涌水位 超过警戒")
+        expect(frame.locator(".wall-title")).to_be_visible()
+        desk.get_by_role("button", name="占屏：值班屏").click()
+        expect(frame.locator("h1")).to_have_text("待处置事项")
+        expect(card.locator(".desk-state")).to_contain_text("事项占屏")
+        card.get_by_role("button", name="交还").click()
+        expect(frame.locator(".wall-title")).to_have_text("值班屏")
+        assert {("chen", "order take"), ("chen", "order give_back")} <= set(made.audit())

@@ -11,18 +11,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import sqlalchemy as sa
 from collector.collecting import QUICK, Watch
 from web_server import serve_web
 
 from app import create_app, store_url, with_own
 from dashboard.accounts import Account
 from dashboard.catalogue.watch import WatchedCatalogue
+from dashboard.matters import Matter
 from dashboard.passwords import hash_of
+from dashboard.readings import Level
 from dashboard.settings import Settings
+from dashboard.text import Text
 from data_access.collector import Collector
 from data_access.departments.source import SqlSource
 from data_access.live.publisher import RedisPublisher
-from data_access.store import SqlAccounts, SqlHistory, open_history
+from data_access.store import SqlAccounts, SqlHistory, open_history, tables
 from data_access.store.screens import SqlScreens
 
 CATALOG = Path(__file__).parents[2] / "catalog"
@@ -62,6 +66,27 @@ class Product:
     @property
     def screens(self) -> SqlScreens:
         return SqlScreens(self.history.database)
+
+    def publish_alarm(self, key: str, title: str) -> None:
+        """An alarm as another collector would publish it."""
+        matter = Matter(
+            id=f"elsewhere/{key}",
+            department="center",
+            kind="limit",
+            level=Level.ALARM,
+            title=Text(zh=title, en=title),
+            place=Text(zh="全市", en="The city"),
+            since=datetime.now(UTC),
+            indicator=key,
+        )
+        publisher = RedisPublisher(self.settings.redis_url, self.settings.redis_prefix, 1000)
+        assert publisher.publish("elsewhere", 1, {"matters": {matter.id: matter.wire()}})
+
+    def audit(self) -> list[tuple[str, str]]:
+        """Who did what, the oldest first."""
+        with self.history.database.reading() as connection:
+            c = tables.audit.c
+            return [(who, action) for who, action in connection.execute(sa.select(c.who, c.action))]
 
 
 @contextmanager
