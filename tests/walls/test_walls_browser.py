@@ -211,7 +211,9 @@ def test_a_screen_cares_for_itself(chromium: Browser, tmp_path: Path, redis_url:
         wall.evaluate("window.CommandCenter.stage.frameAge = () => 0")
 
         # Newer scripts are taken up, but not while an alarm is open.
-        wall.evaluate("window.CommandCenter.stage.reload = () => { window.asked = true; }")
+        wall.evaluate(
+            "() => { window.CommandCenter.stage.reload = () => { window.asked = true; }; }"
+        )
         wall.evaluate("document.documentElement.dataset.version = 'older'")
         wall.evaluate(f"{care}.critical = () => true; {care}.renewItself(); {care}.from = 0")
         wall.evaluate(f"{care}.renewItself()")
