@@ -71,7 +71,8 @@ def _over(view: View, indicator: Indicator) -> dict[str, str]:
         return {}
     language = view.language
     over = window_title(indicator.window, language)
-    return {"over": over, "step": Word.TREND_HOURLY.of(language)}
+    # It stands behind the unit, `1 delay today`.
+    return {"over": over[:1].lower() + over[1:], "step": Word.TREND_HOURLY.of(language)}
 
 
 def _signs(view: View, indicator: Indicator) -> list[str]:
