@@ -9,9 +9,7 @@
 
   /** Of the alarms the one that is due first, else the oldest. */
   const worst = (matters) =>
-    matters
-      .filter((matter) => matter.level === "alarm" && matter.kind !== "feed")
-      .sort((a, b) => ((a.due || "~") + a.since < (b.due || "~") + b.since ? -1 : 1))[0] || null;
+    matters.sort((a, b) => ((a.due || "~") + a.since < (b.due || "~") + b.since ? -1 : 1))[0] || null;
 
   const said = (matter, count, now, english) => {
     const minutes = Math.max(0, Math.floor((now - Date.parse(matter.since)) / MINUTE));

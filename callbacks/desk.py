@@ -1,6 +1,6 @@
 """The desk: what each screen shows, and the orders that its buttons give."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import unquote
@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from callbacks.devices import Devices
 from callbacks.guard import guarded_callback
 from callbacks.orders import give_order
+from callbacks.room import Room
 from callbacks.services import Services
 from callbacks.stages import Stages
 from callbacks.views import build_view
@@ -18,14 +19,9 @@ from dashboard import ids
 from dashboard.access import Person, authorise
 from dashboard.catalogue.screens import named_by
 from dashboard.orders import Kind, kind_of
-from dashboard.ports import Unreachable
 from layouts.pages.desk import critical_matters, render_critical, render_preview, render_state
 from layouts.pages.desk_words import Said
-from layouts.pages.screens import Register
 from layouts.view import View
-
-Typed = Mapping[str, str | None]
-"""What is in a field of the desk, by screen."""
 
 
 @dataclass(frozen=True)
@@ -38,22 +34,8 @@ class Fields:
 
 
 @dataclass(frozen=True)
-class Board:
+class Board(Room):
     """What the desk works with."""
-
-    services: Services
-    devices: Devices
-    stages: Stages
-
-    async def register(self, view: View) -> Register:
-        """How all screens and their devices are now."""
-        showing = {key: self.stages.showing_of(one) for key, one in view.catalogue.screens.items()}
-        devices = self.devices.all
-        try:
-            heard = await self.services.wire.heard(device.id for device in devices)
-        except Unreachable:
-            return Register(devices, known=False, showing=showing)
-        return Register(devices, heard, showing=showing)
 
     async def act(self, view: View, action: str, key: str, fields: Fields) -> str:
         """Give the order of a button; what is said of it. Raises Refused, Unreachable."""

@@ -5,8 +5,6 @@ revoked one is nobody within seconds, and its open streams end.
 """
 
 import asyncio
-import hashlib
-import secrets
 import time
 from collections.abc import Awaitable
 
@@ -15,7 +13,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope
 
+from callbacks.cookies import cookie_name, set_cookie
 from callbacks.services import Services
+from dashboard.accounts import fingerprint
 from dashboard.devices import Device
 from dashboard.ports import Unreachable
 
@@ -28,34 +28,6 @@ _COOKIE = "cc-device"
 log = structlog.get_logger()
 
 
-def hashed(secret: str) -> str:
-    """What is kept of a secret. It is random and long, so that it needs no salt."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def new_secret() -> str:
-    """256 random bits, as text."""
-    return secrets.token_urlsafe(32)
-
-
-def cookie_name(name: str, scope: Scope) -> str:
-    """A cookie's name: bound to this very host by the browser where the connection is secure."""
-    return f"__Host-{name}" if scope.get("scheme") == "https" else name
-
-
-def set_cookie(answer: Response, scope: Scope, name: str, value: str, seconds: int) -> None:
-    """Give the browser a secret that no script can read and no other site can use."""
-    answer.set_cookie(
-        cookie_name(name, scope),
-        value,
-        max_age=seconds,
-        path="/",
-        secure=scope.get("scheme") == "https",
-        httponly=True,
-        samesite="lax",
-    )
-
-
 def set_device_cookie(answer: Response, scope: Scope, token: str) -> None:
     """Give the browser its token; it is given anew with every start, so that it never ends."""
     set_cookie(answer, scope, _COOKIE, token, YEAR)
@@ -65,11 +37,7 @@ def token_of(scope: Scope) -> str | None:
     """The token that a request brings."""
     if scope["type"] not in ("http", "websocket"):
         return None
-    return HTTPConnection(scope).cookies.get(cookie_name(_COOKIE, _as_http(scope)))
-
-
-def _as_http(scope: Scope) -> Scope:
-    return {**scope, "scheme": "https"} if scope.get("scheme") == "wss" else scope
+    return HTTPConnection(scope).cookies.get(cookie_name(_COOKIE, scope))
 
 
 class Devices:
@@ -94,7 +62,7 @@ class Devices:
         token = token_of(scope)
         if not token:
             return None
-        key = hashed(token)
+        key = fingerprint(token)
         if key not in self._known and time.monotonic() - self._read > AGAIN_SECONDS:
             await self.refresh()
         return self._known.get(key)

@@ -18,12 +18,9 @@ from starlette.responses import HTMLResponse, Response
 
 from callbacks.answers import json_answer, mistake, unanswered
 from callbacks.bodies import json_body
+from callbacks.cookies import cookie_name, set_cookie
 from callbacks.devices import (
     Devices,
-    cookie_name,
-    hashed,
-    new_secret,
-    set_cookie,
     set_device_cookie,
     token_of,
 )
@@ -31,6 +28,7 @@ from callbacks.guard import DEVICE, guarded_route
 from callbacks.limiter import Limiter
 from callbacks.services import Services
 from dashboard.access import Person, Refused
+from dashboard.accounts import fingerprint, new_token
 from dashboard.devices import PAIRING_LASTS, Beat, Pairing
 from dashboard.ports import Unreachable
 from dashboard.text import Text
@@ -74,7 +72,7 @@ class PairingDesk:
         now = self._services.clock()
         if secret:
             kept = self._services.screens.pairing
-            pairing = await self._services.in_store(kept, hashed(secret), now)
+            pairing = await self._services.in_store(kept, fingerprint(secret), now)
             if pairing is not None and pairing.device is not None:
                 given = await self._hand_over(request, secret, now)
                 if given is not None:
@@ -84,9 +82,9 @@ class PairingDesk:
         return await self._begin(request, now)
 
     async def _hand_over(self, request: Request, secret: str, now: datetime) -> Response | None:
-        token = new_secret()
+        token = new_token()
         give = self._services.screens.hand_over
-        device = await self._services.in_store(give, hashed(secret), hashed(token), now)
+        device = await self._services.in_store(give, fingerprint(secret), fingerprint(token), now)
         if device is None:
             return None
         await self._devices.refresh()
@@ -101,11 +99,11 @@ class PairingDesk:
         waiting = await services.in_store(services.screens.waiting, now)
         if waiting >= MOST_WAITING or not self._asking.take(client):
             return mistake(429, TOO_MANY)
-        secret, until = new_secret(), now + PAIRING_LASTS
+        secret, until = new_token(), now + PAIRING_LASTS
         for _ in range(10):
             code = f"{secrets.randbelow(10**6):06d}"
             begin = services.screens.open_pairing
-            if await services.in_store(begin, code, hashed(secret), now, until):
+            if await services.in_store(begin, code, fingerprint(secret), now, until):
                 answer = json_answer(_waiting(request, Pairing(code, until), now))
                 lasts = int(PAIRING_LASTS.total_seconds())
                 set_cookie(answer, request.scope, _COOKIE, secret, lasts)

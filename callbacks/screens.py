@@ -11,6 +11,7 @@ from callbacks.devices import Devices
 from callbacks.guard import guarded_callback
 from callbacks.limiter import Limiter
 from callbacks.orders import give_order
+from callbacks.room import Room
 from callbacks.services import Services
 from callbacks.stages import Stages
 from callbacks.views import build_view
@@ -27,23 +28,10 @@ WRONG_CODES, WITHIN_SECONDS = 10, 600.0
 
 
 @dataclass(frozen=True)
-class Desk:
+class Desk(Room):
     """What the register works with."""
 
-    services: Services
-    devices: Devices
-    stages: Stages
     guesses: Limiter
-
-    async def register(self, view: View) -> Register:
-        """How all paired devices are now."""
-        showing = {key: self.stages.showing_of(one) for key, one in view.catalogue.screens.items()}
-        devices = self.devices.all
-        try:
-            heard = await self.services.wire.heard(device.id for device in devices)
-        except Unreachable:
-            return Register(devices, known=False, showing=showing)
-        return Register(devices, heard, showing=showing)
 
     async def pair(
         self, view: View, code: object, screen: object, name: object

@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from callbacks.cookies import cookie_name, is_secure, set_cookie
 from callbacks.guard import PERSON
 from callbacks.services import Services
 from dashboard.access import Person, person_of_account
@@ -178,30 +179,17 @@ class Sessions:
         return person_of_account(known.account, roles, known.session.id)
 
 
-def cookie_of(scope: Scope) -> str:
-    """The name of the cookie. Over TLS one that no other site of the domain can set."""
-    return f"__Host-{COOKIE}" if scope.get("scheme") in ("https", "wss") else COOKIE
-
-
 def token_of(scope: Scope) -> str | None:
     """What the browser holds for its session."""
-    return HTTPConnection(scope).cookies.get(cookie_of(scope))
+    return HTTPConnection(scope).cookies.get(cookie_name(COOKIE, scope))
 
 
 def hand_out(response: Response, scope: Scope, token: str) -> None:
     """Give a browser its token: no script reads it, no other site's page sends it."""
-    response.set_cookie(
-        cookie_of(scope),
-        token,
-        max_age=int(LONGEST.total_seconds()),
-        path="/",
-        secure=cookie_of(scope) != COOKIE,
-        httponly=True,
-        samesite="lax",
-    )
+    set_cookie(response, scope, COOKIE, token, int(LONGEST.total_seconds()))
 
 
 def take_back(response: Response, scope: Scope) -> None:
     """Have a browser forget its token."""
-    secure = cookie_of(scope) != COOKIE
-    response.delete_cookie(cookie_of(scope), path="/", secure=secure, httponly=True, samesite="lax")
+    name, secure = cookie_name(COOKIE, scope), is_secure(scope)
+    response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")

@@ -6,22 +6,10 @@ from typing import Literal, get_args
 
 from dashboard.accounts import Account
 from dashboard.catalogue import Catalogue
-from dashboard.catalogue.reference import Role
+from dashboard.catalogue.reference import Role, RoleAction
 from dashboard.frames import Audience
 
-Action = Literal[
-    "see",
-    "rows",
-    "export",
-    "ask",
-    "enter",
-    "observe",
-    "operate",
-    "configure",
-    "screens",
-    "accounts",
-    "own",
-]
+Action = Literal[RoleAction, "own"]
 """`observe` is what programs that watch over the center need; `screens` and `accounts` say who shows
 and who signs in; `own`, which no role gives, is one's own account."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})

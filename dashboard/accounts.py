@@ -61,7 +61,7 @@ class Session:
 
 
 def new_token() -> str:
-    """What a browser holds for a session: 256 random bits."""
+    """What a browser holds for a session, or as a screen: 256 random bits."""
     return secrets.token_urlsafe(32)
 
 
