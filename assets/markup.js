@@ -1,14 +1,17 @@
-/* Markup that the server tells anew every few seconds (`layouts/markup.py`) is written into the
-   document part by part: what is the same is not touched, so that an opened detail stays open, the
-   keyboard stays where it is, and a table of a thousand cells costs milliseconds. */
+/* What stands still on a page (`layouts/markup.py`) is held as markup by the element in which it stands,
+   and written here: part by part, and only what is another, so that an opened detail stays open and
+   the keyboard stays where it is. */
 (() => {
   "use strict";
-  const written = new WeakMap(); // Which attributes of an element are ours to take away again.
+  const HELD = "data-markup";
+  const TOLD_BY_FRAMES = ["data-state", "data-level", "data-mark", "aria-label"];
+  const written = new WeakMap(); // The attributes of an element that were written here.
+  const ours = new WeakSet(); // What was written into an element that Dash made.
 
   const matches = (node, part) => {
     if (!node) return false;
     if (typeof part === "string") return node.nodeType === Node.TEXT_NODE;
-    return node.nodeType === Node.ELEMENT_NODE && node.localName === part[0] && node.id === (part[1].id || "");
+    return node.localName === part[0] && node.dataset.key === part[1]["data-key"];
   };
 
   const make = (part) => {
@@ -18,36 +21,39 @@
   };
 
   const writeAttributes = (node, attributes) => {
-    for (const name of written.get(node) || []) {
+    for (const name of Object.keys(written.get(node) || {})) {
       if (!(name in attributes)) node.removeAttribute(name);
     }
     for (const [name, value] of Object.entries(attributes)) {
       if (node.getAttribute(name) !== value) node.setAttribute(name, value);
     }
-    written.set(node, Object.keys(attributes));
+    written.set(node, attributes);
   };
 
   // A leaf that shows what it showed is kept up to date by the frames, which may be newer than this.
-  const lives = (node, { "data-live": key, "data-field": field }) =>
-    Boolean(key) && written.has(node) && node.dataset.live === key && node.dataset.field === field;
+  const lives = (node, attributes) => {
+    const before = written.get(node);
+    if (!before || !attributes["data-live"] || attributes["data-field"] === "box") return false;
+    const names = new Set([...Object.keys(before), ...Object.keys(attributes)]);
+    return [...names].every((name) => TOLD_BY_FRAMES.includes(name) || before[name] === attributes[name]);
+  };
 
   const write = (node, part) => {
     if (typeof part === "string") {
       if (node.data !== part) node.data = part;
       return;
     }
-    const [, attributes, parts] = part;
-    const kept = lives(node, attributes);
-    if (!kept) writeAttributes(node, attributes);
-    if (kept && parts.every((one) => typeof one === "string")) return;
-    writeParts(node, parts);
+    if (lives(node, part[1])) return;
+    writeAttributes(node, part[1]);
+    writeParts(node, part[2]);
   };
 
   const writeParts = (node, parts) => {
-    const named = new Map([...node.children].filter(({ id }) => id).map((one) => [one.id, one]));
+    const keyed = new Map([...node.children].filter(({ dataset }) => dataset.key).map((one) => [one.dataset.key, one]));
     parts.forEach((part, index) => {
       const there = node.childNodes[index] || null;
-      const own = typeof part === "string" || !part[1].id ? there : named.get(part[1].id);
+      const key = typeof part === "string" ? undefined : part[1]["data-key"];
+      const own = key ? keyed.get(key) : there;
       if (!matches(own, part)) node.insertBefore(make(part), there);
       else {
         if (own !== there) node.insertBefore(own, there);
@@ -57,12 +63,28 @@
     while (node.childNodes.length > parts.length) node.lastChild.remove();
   };
 
-  /** Write what the store holds into the element of this id. */
-  const show = (parts, id) => {
-    const place = document.getElementById(id);
-    if (place && parts) writeParts(place, parts);
+  /** Write what an element holds into it. One that holds nothing any more is Dash's own again. */
+  const show = (holder) => {
+    const held = holder.getAttribute(HELD);
+    if (held !== null) {
+      writeParts(holder, JSON.parse(held));
+      for (const node of holder.childNodes) ours.add(node);
+      return;
+    }
+    for (const node of [...holder.childNodes]) if (ours.has(node)) node.remove();
   };
 
-  window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.markup = { show };
+  const showAll = (node) => {
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    if (node.hasAttribute(HELD)) show(node);
+    else for (const holder of node.querySelectorAll(`[${HELD}]`)) show(holder);
+  };
+
+  new MutationObserver((records) => {
+    for (const { type, target, addedNodes } of records) {
+      if (type === "attributes") show(target);
+      else addedNodes.forEach(showAll);
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: [HELD] });
+  showAll(document.documentElement);
 })();

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from callbacks.services import Services
 from dashboard.access import NOBODY, Action, Person, authorise
 from dashboard.devices import Device
+from layouts.markup import settled
 
 PERSON: ContextVar[Person] = ContextVar("person", default=NOBODY)
 """Who makes the current request; set by `callbacks.identity`."""
@@ -28,15 +29,15 @@ def guarded_callback(
 ) -> Callable[[Answer], Answer]:
     """Register `answer(services, person, *inputs)` as a Dash callback behind `authorise`.
 
-    The function itself stays as it is, so that a test calls it directly. Raises `access.Refused`,
-    which the web turns into a 403.
+    The function itself stays as it is, so that a test calls it directly; what stands still in its
+    answer is sent as markup. Raises `access.Refused`, which the web turns into a 403.
     """
 
     def register(answer: Answer) -> Answer:
         @wraps(answer)
         async def _guarded(*inputs: Any) -> Any:
             person = authorise(PERSON.get(), action)
-            return await answer(services, person, *inputs)
+            return settled(await answer(services, person, *inputs))
 
         _guarded.guarded_by = action  # type: ignore[attr-defined]  # walked by a test
         app.callback(*dependencies, **options)(_guarded)

@@ -1,6 +1,7 @@
 """The status page: looks at the center's own parts and at every feed, every few seconds."""
 
-from dash import ClientsideFunction, Dash, Input, Output, State
+from dash import Dash, Input, Output, State
+from dash.development.base_component import Component
 
 from callbacks.guard import guarded_callback
 from callbacks.services import Services
@@ -10,7 +11,6 @@ from dashboard.access import Person
 from dashboard.catalogue import Catalogue
 from dashboard.measures import tick_plans
 from dashboard.ports import Range, Unreachable
-from layouts.markup import Markup, to_markup
 from layouts.pages.status import Parts, render_tables
 
 
@@ -41,27 +41,22 @@ def _covered(services: Services, catalogue: Catalogue) -> dict[str, Range | None
 
 async def _on_status_due(
     services: Services, person: Person, tick: int | None, language: str | None
-) -> list[Markup]:
+) -> list[Component]:
     """All tables of the status page as they are now."""
     view = build_view(services, person, language=language)
     try:
         parts = await services.in_store(look_at_parts, services, view.catalogue)
     except Unreachable:
         parts = Parts(services.live.connected, store=False)
-    return to_markup(render_tables(view, parts))
+    return render_tables(view, parts)
 
 
 def register(app: Dash, services: Services) -> None:
-    """Register the callbacks of the status page on the app: what it shows, and that it is shown."""
-    app.clientside_callback(
-        ClientsideFunction(namespace="markup", function_name="show"),
-        Input(ids.STATUS_MARKUP, "data"),
-        State(ids.STATUS_TABLES, "id"),
-    )
+    """Register the callback of the status page on the app."""
     guarded_callback(
         app,
         services,
-        Output(ids.STATUS_MARKUP, "data"),
+        Output(ids.STATUS_TABLES, "children"),
         Input(ids.STATUS_TICK, "n_intervals"),
         State(ids.LANGUAGE, "data"),
     )(_on_status_due)

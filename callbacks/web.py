@@ -63,6 +63,7 @@ from callbacks.views import build_view
 from dashboard import ids
 from dashboard.access import Refused, authorise
 from dashboard.words import Word
+from layouts.markup import settled
 from layouts.router import is_page
 from layouts.shell import render_shell
 from layouts.stage import Look
@@ -191,7 +192,8 @@ def endless_work(
 def _render_root(services: Services) -> Component:
     person = authorise(PERSON.get(), "see")
     shell = render_shell(build_view(services, person))
-    return html.Div([shell, html.Div(id=ids.NOTICE, className="notice", role="status")])
+    notice = html.Div(id=ids.NOTICE, className="notice", role="status")
+    return html.Div([settled(shell), notice])
 
 
 async def _on_refused(_: Request, error: Exception) -> Response:

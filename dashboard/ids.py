@@ -33,8 +33,6 @@ MAP_CHOSEN = "map-chosen"
 MAP_CARD = "map-card"
 STATUS_TICK = "status-tick"
 STATUS_TABLES = "status-tables"
-STATUS_MARKUP = "status-markup"
-"""What stands in the tables, as markup."""
 STATUS_TICKETS = "data-tickets"
 """The part of the status page that lists tickets."""
 
@@ -120,11 +118,6 @@ def entry_withdraw(place: str, entry: str) -> dict[str, str]:
 def feeds_of(department: str) -> str:
     """The feeds of a department on the status page."""
     return f"feeds-{department}"
-
-
-def feed_of(department: str, dataset: str) -> str:
-    """One feed on the status page."""
-    return f"feed-{department}-{dataset}"
 
 
 LATE_NUMBERS = "late-numbers"

@@ -1,45 +1,101 @@
-"""Components as markup: nested lists that `assets/markup.js` writes into the document.
+"""What stands still: elements that no callback reads or writes, as markup instead of components.
 
-Large tables that are told anew every few seconds cost a browser seconds of its main thread as Dash
-components (the status page has some three thousand); as markup only what has changed is touched.
-What is written this way knows no callbacks: links, lists, tables and living leaves only.
+Dash keeps a subscription for each component and asks all of them at each change anywhere: a page of two
+thousand took a browser half a minute. Such elements are told as text in `data-markup` of the element
+that holds them, and `assets/markup.js` writes them, touching only what is another. The names of rows
+(`key`) keep what is opened in them where rows change places.
 """
 
+from copy import copy
 from typing import Any
 
+import orjson
 from dash.development.base_component import Component
 
+HELD = "data-markup"
+HTML = "dash_html_components"
 Markup = str | list[Any]
 """A text, or an element as `[tag, {attribute: text}, [parts]]`."""
 
-_NAMES = {"className": "class", "htmlFor": "for"}
+_NAMES = {"className": "class", "htmlFor": "for", "key": "data-key"}
 """How properties are called in a document where it is not their name in small letters."""
+_OF_DASH = ("children", "n_clicks", "n_clicks_timestamp", "disable_n_clicks")
+_ANSWERING = ("Select", "Option", "Form", "Input", "Textarea", "MapEl", "ObjectEl")
+"""Elements whose properties are more than what a document writes of them."""
+_FEWEST = 2
+"""Elements that are worth being told as markup."""
 
 
-def to_markup(component: Any) -> list[Markup]:
-    """The markup of a component, a text, or a list of them; None is nothing.
+def settled(found: Any) -> Any:
+    """The same components, in which whatever stands still is held as markup; all else as it is."""
+    if isinstance(found, list | tuple):
+        return [settled(one) for one in found]
+    if not isinstance(found, Component):
+        return found
+    parts = getattr(found, "children", None)
+    if not _components(parts):
+        return found
+    made = copy(found)
+    if _namespace(found) == HTML and _type(found) not in _ANSWERING and _stands_still(parts):
+        if _count(parts) >= _FEWEST:
+            del made.children
+            setattr(made, HELD, orjson.dumps(to_markup(parts)).decode())
+    else:
+        made.children = settled(parts)
+    return made
 
-    Raises TypeError for a component that is more than an element of the document.
-    """
-    if component is None:
+
+def to_markup(found: Any) -> list[Markup]:
+    """The markup of what stands still; None is nothing."""
+    if found is None or isinstance(found, bool):
         return []
-    if isinstance(component, list | tuple):
-        return [part for one in component for part in to_markup(one)]
-    if not isinstance(component, Component):
-        return [str(component)]
-    told = component.to_plotly_json()
-    if told["namespace"] != "dash_html_components":
-        expected = "elements of dash.html; show others as components of the page itself"
-        raise TypeError(f"{told['type']}: is no markup, expected {expected}")
-    properties = dict(told["props"])
-    parts = to_markup(properties.pop("children", None))
-    return [[told["type"].lower(), _attributes(properties), parts]]
+    if isinstance(found, list | tuple):
+        return [part for one in found for part in to_markup(one)]
+    if not isinstance(found, Component):
+        return [str(found)]
+    told = found.to_plotly_json()["props"]
+    return [[_type(found).lower(), _attributes(told), to_markup(told.get("children"))]]
 
 
 def _attributes(properties: dict[str, Any]) -> dict[str, str]:
-    """As a document writes them: what is True stands without a value, what is False or None not."""
-    return {
-        name if "-" in name else _NAMES.get(name, name.lower()): "" if value is True else str(value)
-        for name, value in properties.items()
-        if value is not None and value is not False
-    }
+    found = {}
+    for name, value in properties.items():
+        if value is None or name in _OF_DASH:
+            continue
+        if "-" in name:  # What is true or false is a word there.
+            found[name] = str(value).lower() if isinstance(value, bool) else str(value)
+        elif value is not False:
+            found[_NAMES.get(name, name.lower())] = "" if value is True else str(value)
+    return found
+
+
+def _stands_still(found: Any) -> bool:
+    """Whether nothing in it can be named by a callback."""
+    return all(
+        _namespace(one) == HTML
+        and _type(one) not in _ANSWERING
+        and getattr(one, "id", None) is None
+        and getattr(one, "style", None) is None
+        and _stands_still(getattr(one, "children", None))
+        for one in _components(found)
+    )
+
+
+def _components(found: Any) -> list[Component]:
+    if isinstance(found, Component):
+        return [found]
+    if isinstance(found, list | tuple):
+        return [one for part in found for one in _components(part)]
+    return []
+
+
+def _count(found: Any) -> int:
+    return sum(1 + _count(getattr(one, "children", None)) for one in _components(found))
+
+
+def _type(component: Component) -> str:
+    return str(component._type)
+
+
+def _namespace(component: Component) -> str:
+    return str(component._namespace)

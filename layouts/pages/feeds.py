@@ -9,7 +9,6 @@ from typing import Any
 
 from dash import html
 
-from dashboard import ids
 from dashboard.catalogue import Dataset, Department
 from dashboard.feeds import unreadable_columns
 from dashboard.formats import age, moment, number
@@ -73,7 +72,7 @@ def render_feed(view: View, department: Department, name: str, covered: str) -> 
                 for index, cell in enumerate(cells)
             ),
         ],
-        id=ids.feed_of(department.key, name),
+        key=name,
         className=f"feed feed-{state.replace('_', '-')}",
     )
 

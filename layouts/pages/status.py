@@ -15,7 +15,6 @@ from dashboard.text import Text
 from dashboard.tickets import Ticket
 from dashboard.words import Word
 from layouts import live
-from layouts.markup import to_markup
 from layouts.pages.about import render_facts_list
 from layouts.pages.feeds import HEADS, WELL, render_feed, state_of
 from layouts.pages.heading import render_demo, render_heading
@@ -49,8 +48,7 @@ def render_status(view: View) -> html.Div:
     return html.Div(
         [
             render_heading(view, Word.STATUS.of(view.language)),
-            html.Div(id=ids.STATUS_TABLES, className="grid"),
-            dcc.Store(id=ids.STATUS_MARKUP, data=to_markup(render_tables(view, UNASKED))),
+            html.Div(render_tables(view, UNASKED), id=ids.STATUS_TABLES, className="grid"),
             dcc.Interval(id=ids.STATUS_TICK, interval=REFRESH),
         ],
         className="page page-status",

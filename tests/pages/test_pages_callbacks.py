@@ -9,7 +9,7 @@ from dash import no_update
 from dash.development.base_component import Component
 from pages_city import PERSON, view_of
 from pages_fakes import FakeHistory, FakeLive, FakeSeries, FakeSource, FakeSources, services
-from test_pages_render import markup_words, words
+from test_pages_render import words
 
 from callbacks import panels
 from callbacks.indicator import _on_page_shown, answer_rows
@@ -165,8 +165,7 @@ async def test_the_statement_is_filled_in_once() -> None:
 
 async def test_the_status_page_survives_a_store_that_is_down() -> None:
     down = services(history=FakeHistory(down=True), live=FakeLive(connected=False))
-    told = markup_words(await _on_status_due(down, PERSON, 1, "zh"))
-    said = " ".join(" ".join(told).split())
+    said = words(await _on_status_due(down, PERSON, 1, "zh"))
     assert said.count("告警 没有应答") == 2
     assert "空气小时值" in said
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from dash import dcc
 from dash.development.base_component import Component
 from pages_catalogue import PANELS
 from pages_city import KINDS, NOW, PERSON, ZONE, city, sections, view_of
@@ -62,19 +61,7 @@ def words(root: Any) -> str:
             if isinstance(child, str | int | float):
                 found.append(str(child))
         found += [str(getattr(one, name, "")) for name in ("title", "aria-label")]
-        if isinstance(one, dcc.Store) and str(one.id).endswith("-markup"):
-            found += markup_words(one.data)
     return " ".join(found).replace("\u00a0", " ")
-
-
-def markup_words(parts: list[Any]) -> Iterator[str]:
-    """All that can be read or heard of markup."""
-    for part in parts:
-        if isinstance(part, str):
-            yield part
-        else:
-            yield from markup_words(part[2])
-            yield from (part[1].get(name, "") for name in ("title", "aria-label"))
 
 
 def panel(kind: str) -> Panel:
