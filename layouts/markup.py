@@ -2,7 +2,7 @@
 
 Dash keeps a subscription for each component and asks all of them at each change anywhere: a page of two
 thousand took a browser half a minute. Such elements are told as text in `data-markup` of the element
-that holds them, and `assets/markup.js` writes them, touching only what is another. The names of rows
+that holds them, and `assets/content.js` writes them, touching only what is another. The names of rows
 (`key`) keep what is opened in them where rows change places.
 """
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from layouts.markup import HELD, settled, to_markup
 
-SCRIPT = Path(__file__).resolve().parents[2] / "assets" / "markup.js"
+SCRIPT = Path(__file__).resolve().parents[2] / "assets" / "content.js"
 HOLD = "(held) => document.getElementById('place').setAttribute('data-markup', held)"
 LET_GO = "() => document.getElementById('place').removeAttribute('data-markup')"
 

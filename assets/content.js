@@ -1,6 +1,7 @@
 /* What stands still on a page (`layouts/markup.py`) is held as markup by the element in which it stands,
    and written here: part by part, and only what is another, so that an opened detail stays open and
-   the keyboard stays where it is. */
+   the keyboard stays where it is. Loaded before the scripts that look for what comes (`live.js`, `map.js`):
+   observers are told in the order in which they began, and theirs shall find it written. */
 (() => {
   "use strict";
   const HELD = "data-markup";
