@@ -59,8 +59,9 @@ WHOLE = os.environ.get("SCREENS") == "all"
 other language, and the largest size only when young."""
 JUDGED = {("1920", "dark"), ("1920", "light"), ("390", "light")}
 """Where axe judges a young page: contrast differs by theme, what there is by size."""
-OPEN, TOGETHER = 40, 2
-"""Tabs that live at one time, and those of them that are looked at: a machine has few cores."""
+OPEN, TOGETHER = 8, 2
+"""Tabs that live at one time, and those of them that are looked at: a machine has few cores, of which
+each living page takes a twentieth."""
 PATIENCE = 60.0
 TRIES = 3
 """How often a page is looked at that is drawn anew meanwhile."""
