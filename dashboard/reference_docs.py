@@ -59,7 +59,9 @@ from dashboard.catalogue.reference import (
 )
 from dashboard.catalogue.screens import (
     DutyScreen,
+    PageSet,
     Period,
+    ResponsePages,
     SafeArea,
     Screens,
     Shown,
@@ -68,6 +70,7 @@ from dashboard.catalogue.screens import (
 )
 from dashboard.catalogue.systems import System, Systems
 from dashboard.catalogue.tickets import TicketRule, TicketRules
+from dashboard.catalogue.visits import Visit, Visits
 from dashboard.coverage_docs import coverage_lines
 from dashboard.settings import Settings
 from dashboard.text import Text
@@ -93,7 +96,18 @@ _FILES: dict[str, tuple[Model, ...]] = {
     ),
     "Indicators": (Indicator, Definition, Limit, Signs, Value),
     "pages/*.yaml": (Page, Panel),
-    "screens.yaml": (Screens, DutyScreen, WallBlock, SideScreen, Shown, Period, SafeArea),
+    "screens.yaml": (
+        Screens,
+        DutyScreen,
+        WallBlock,
+        SideScreen,
+        Shown,
+        Period,
+        ResponsePages,
+        PageSet,
+        SafeArea,
+    ),
+    "visits.yaml": (Visits, Visit),
     "map.yaml": (Layers, Layer, Placed, Newest, Colouring, Class),
     "codes/*.yaml": (Codes, Code, Former),
     "calendars/*.yaml": (Calendar, Hours),

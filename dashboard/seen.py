@@ -1,7 +1,7 @@
 """What of the catalogue an audience may know of: its own departments, what is kept to its roles, and
 pages cut to both."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from dashboard.catalogue import Catalogue, Department, Problem
@@ -9,7 +9,15 @@ from dashboard.catalogue.draft import DEPARTMENTS
 from dashboard.catalogue.layers import Layer
 from dashboard.catalogue.pages import Page, Panel
 from dashboard.catalogue.reference import Codes
-from dashboard.catalogue.screens import DutyScreen, Screen, SideScreen, named_by
+from dashboard.catalogue.screens import (
+    DutyScreen,
+    ResponsePages,
+    Screen,
+    Shown,
+    SideScreen,
+    named_by,
+)
+from dashboard.catalogue.visits import Visit
 from dashboard.frames import EVERYBODY, Audience
 
 Seen = Callable[[str], bool]
@@ -32,6 +40,7 @@ def catalogue_of(catalogue: Catalogue, audience: Audience) -> Catalogue:
 
     pages = (_page(page, seen) for page in catalogue.pages.values())
     screens = (_screen(screen, seen) for screen in catalogue.screens.values())
+    visits = (_visit(visit, seen) for visit in catalogue.visits.values())
     return replace(
         catalogue,
         departments={k: _department(d, seen) for k, d in catalogue.departments.items() if seen(k)},
@@ -40,6 +49,7 @@ def catalogue_of(catalogue: Catalogue, audience: Audience) -> Catalogue:
         codes={k: _codes(codes, k, seen) for k, codes in catalogue.codes.items()},
         pages={page.key: page for page in pages if page is not None},
         screens={screen.key: screen for screen in screens if screen is not None},
+        visits={visit.key: visit for visit in visits if visit is not None},
         layers={k: _layer(one, seen) for k, one in catalogue.layers.items() if _drawn(one, seen)},
         problems=tuple(_problems(catalogue, audience)),
     )
@@ -122,12 +132,31 @@ def _panel(panel: Panel, seen: Seen) -> Panel | None:
 
 
 def _screen(screen: Screen, seen: Seen) -> Screen | None:
+    response = _response(screen.response_pages, seen)
     if isinstance(screen, DutyScreen):
-        return _wall(screen, seen)
-    pages = [one for one in screen.pages if _names_seen(one.path, seen)]
+        return _wall(screen.model_copy(update={"response_pages": response}), seen)
+    pages = _pages(screen.pages, seen)
     if not pages or not isinstance(screen, SideScreen):
         return None
-    return screen.model_copy(update={"shows": pages})
+    return screen.model_copy(update={"shows": pages, "response_pages": response})
+
+
+def _response(rule: ResponsePages | None, seen: Seen) -> ResponsePages | None:
+    """The pages of a response whose level may be seen, and what of them may be."""
+    if rule is None or not seen(rule.of):
+        return None
+    sets = [one.model_copy(update={"pages": _pages(one.pages, seen)}) for one in rule.sets]
+    sets = [one for one in sets if one.pages]
+    return rule.model_copy(update={"sets": sets}) if sets else None
+
+
+def _visit(visit: Visit, seen: Seen) -> Visit | None:
+    pages = _pages(visit.pages, seen)
+    return visit.model_copy(update={"pages": pages}) if pages else None
+
+
+def _pages(pages: Iterable[Shown], seen: Seen) -> list[Shown]:
+    return [one for one in pages if _names_seen(one.path, seen)]
 
 
 def _names_seen(path: str, seen: Seen) -> bool:

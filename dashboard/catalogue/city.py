@@ -14,6 +14,7 @@ from dashboard.catalogue.reference import Calendar, Codes, Role, Standard
 from dashboard.catalogue.screens import DutyScreen, Screen
 from dashboard.catalogue.systems import System
 from dashboard.catalogue.tickets import TicketRule
+from dashboard.catalogue.visits import Visit
 
 Where = tuple[str | int, ...]
 """A path in the catalogue: `("departments", "customs", "datasets", "declarations", "key", 0)`."""
@@ -64,6 +65,7 @@ class Catalogue:
     tickets: dict[str, TicketRule] = field(default_factory=dict)
     systems: dict[str, System] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict, repr=False)
     problems: tuple[Problem, ...] = ()
     positions: Mapping[Where, Position] = field(default_factory=dict, repr=False)

@@ -27,6 +27,7 @@ from dashboard.catalogue.screens import Screen, Screens, screen_model
 from dashboard.catalogue.systems import System, Systems
 from dashboard.catalogue.tickets import TicketRule, TicketRules
 from dashboard.catalogue.tree import Tree
+from dashboard.catalogue.visits import Visit, Visits
 from dashboard.text import Text
 from dashboard.units import Units
 
@@ -47,6 +48,7 @@ LISTS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "layers": (Layers, Layer),
     "tickets": (TicketRules, TicketRule),
     "systems": (Systems, System),
+    "visits": (Visits, Visit),
 }
 """Files that list entries, each named by its `key`."""
 _FILES = {"layers": "map"}
@@ -57,7 +59,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "indicators": Indicator,
 }
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
-_SHOWN = (Page, Panel, Screen)
+_SHOWN = (Page, Panel, Screen, Visit)
 DEPARTMENTS = "departments"
 """Key of the code list that is made of the departments themselves."""
 SCREENS = "screens"

@@ -20,6 +20,7 @@ from dashboard.catalogue.draft import Draft, EntryPath, Fault, ReadTree, positio
 from dashboard.catalogue.forms import Form
 from dashboard.catalogue.indicators import Indicator
 from dashboard.catalogue.layers import Layer
+from dashboard.catalogue.modes import trimmed_visit, visit_findings
 from dashboard.catalogue.pages import Page
 from dashboard.catalogue.reference import Calendar, Codes, Role, Standard
 from dashboard.catalogue.references import Entries, Finding
@@ -29,6 +30,7 @@ from dashboard.catalogue.soundness import findings_of
 from dashboard.catalogue.systems import System
 from dashboard.catalogue.tickets import TicketRule
 from dashboard.catalogue.tree import read_tree
+from dashboard.catalogue.visits import Visit
 from dashboard.catalogue.walls import screen_findings, trimmed_screen
 
 M = TypeVar("M", bound=BaseModel)
@@ -132,7 +134,7 @@ def _report(draft: Draft, finding: Finding) -> None:
 
 
 def _settle_shown(draft: Draft, earlier: Mapping[EntryPath, BaseModel]) -> None:
-    """Judge pages and screens: their last good version stands in, else they are trimmed."""
+    """Judge pages, screens and visits: their last good version stands in, else they are trimmed."""
     entries = Entries(draft)
     for path, entry in list(draft.entries.items()):
         settled: BaseModel | None = entry
@@ -142,6 +144,9 @@ def _settle_shown(draft: Draft, earlier: Mapping[EntryPath, BaseModel]) -> None:
         elif isinstance(entry, Screen):
             screen = _shown(draft, path, entry, earlier, partial(screen_findings, entries, path))
             settled = trimmed_screen(entries, path, screen)
+        elif isinstance(entry, Visit):
+            visit = _shown(draft, path, entry, earlier, partial(visit_findings, entries, path))
+            settled = trimmed_visit(entries, path, visit)
         if path not in draft.kept and (settled != entry or path in draft.lost):
             draft.cut.add(path)
         if settled is None:
@@ -218,6 +223,7 @@ def _entries_of(catalogue: Catalogue) -> dict[EntryPath, BaseModel]:
         "forms",
         "tickets",
         "systems",
+        "visits",
     )
     for section in sections:
         out |= {(section, key): entry for key, entry in getattr(catalogue, section).items()}
@@ -262,6 +268,7 @@ def _assemble(draft: Draft, version: str, urls: dict[str, str]) -> Catalogue:
         forms=section("forms", Form),
         tickets=section("tickets", TicketRule),
         systems=section("systems", System),
+        visits=section("visits", Visit),
         urls=urls,
         problems=draft.problems(),
         positions=draft.positions,

@@ -39,7 +39,10 @@ def _cut(value: object, detail: ErrorDetails) -> bool:
     if detail["type"] == "extra_forbidden":
         return _drop(value, where)
     items = [where[:length] for length in range(len(where), 0, -1) if _is_index(where[length - 1])]
-    return _drop(value, items[0] if items else where)
+    if items:
+        return _drop(value, items[0])
+    # What lacks a key goes as a whole.
+    return any(_drop(value, where[:length]) for length in range(len(where), 0, -1))
 
 
 def _is_index(part: str | int) -> bool:

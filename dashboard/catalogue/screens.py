@@ -15,7 +15,7 @@ from dashboard.text import Language, Text
 
 SHORTEST_DWELL = timedelta(seconds=45)
 """Nobody has read a page of the room in less."""
-STAGE_PATHS = frozenset({"orders", "heartbeat", "pairing"})
+STAGE_PATHS = frozenset({"orders", "heartbeat", "pairing", "exit"})
 """What the stage asks for below /wall/, so that no screen may be called so."""
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "workdays", "holidays"]
 WEEKDAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -74,6 +74,27 @@ class SafeArea(Entry):
     left: Annotated[int, Field(ge=0)] = 0
 
 
+class PageSet(Entry):
+    """What a screen shows while one of some levels is in force."""
+
+    key: Name
+    title: Text
+    stated: list[str] = Field(min_length=1, description="codes of the fact at which it is shown")
+    pages: list[Shown] = Field(
+        min_length=1, description="shown in turn; one alone on a duty wall, which never rotates"
+    )
+
+
+class ResponsePages(Entry):
+    """Pages by the level of response that people have set; software sets none."""
+
+    of: Key = Field(description="fact: the response levels, such as `incidents.responses`")
+    place: str | None = Field(
+        None, description="whose level counts: a code of the fact's `live_by`, such as the city's"
+    )
+    sets: list[PageSet] = Field(min_length=1, description="the sets, each level in one of them")
+
+
 class Screen(Entry):
     """What duty walls and side screens have in common."""
 
@@ -98,6 +119,9 @@ class Screen(Entry):
         description="whose `closed` and `open` days its schedule goes by, beside the country's",
     )
     schedule: list[Period] = Field([], description="what it shows otherwise; the first that fits")
+    response_pages: ResponsePages | None = Field(
+        None, description="what it shows by itself while a response is in force"
+    )
 
     @model_validator(mode="after")
     def _is_no_path_of_the_stage(self) -> "Screen":

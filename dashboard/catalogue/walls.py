@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from dashboard.catalogue.addresses import shown_findings, usable_pages
 from dashboard.catalogue.city import Where
 from dashboard.catalogue.datasets import Dataset
 from dashboard.catalogue.draft import EntryPath
+from dashboard.catalogue.modes import response_findings, trimmed_response
 from dashboard.catalogue.reference import Codes
-from dashboard.catalogue.references import Entries, Finding, unknown
-from dashboard.catalogue.screens import DutyScreen, Period, Screen, Shown, SideScreen, named_by
+from dashboard.catalogue.references import Entries, Finding
+from dashboard.catalogue.screens import DutyScreen, Period, Screen, SideScreen
 
 MOST_NUMBERS = 25
 """Numbers that a wall may show at once."""
@@ -21,43 +23,12 @@ def screen_findings(entries: Entries, path: EntryPath, screen: Screen) -> Iterat
     if screen.calendar is not None:
         yield from entries.missing(path, ("calendar",), screen.calendar, "calendars")
     for index, period in enumerate(screen.schedule):
-        yield from _shown_findings(entries, path, ("schedule", index, "pages"), period.pages)
+        yield from shown_findings(entries, path, ("schedule", index, "pages"), period.pages)
     if isinstance(screen, SideScreen):
-        yield from _shown_findings(entries, path, ("pages",), screen.pages)
+        yield from shown_findings(entries, path, ("pages",), screen.pages)
     elif isinstance(screen, DutyScreen):
         yield from _wall_findings(entries, path, screen)
-
-
-def _shown_findings(
-    entries: Entries, path: EntryPath, where: Where, pages: list[Shown]
-) -> Iterator[Finding]:
-    for index, shown in enumerate(pages):
-        yield from _page_findings(entries, path, (*where, index, "path"), shown.path)
-
-
-def _page_findings(
-    entries: Entries, path: EntryPath, where: Where, address: str
-) -> Iterator[Finding]:
-    """An address at which there is no page that a screen can show."""
-    kind, key = named_by(address) or (None, address)
-    if kind == "indicator":
-        yield from entries.missing_indicator(path, where, key)
-    elif kind == "department":
-        # A department without a page of its own is given a plain one.
-        if entries.missing(path, where, key, "departments"):
-            yield from entries.missing(path, where, key, "pages")
-    elif kind == "wall":
-        if not isinstance(entries.draft.entries.get(("screens", key)), DutyScreen):
-            yield unknown(path, where, "duty wall", key, _duty_walls(entries))
-    elif kind is None:
-        known = ["/", "/map", *(f"/department/{key}" for key in entries.names("pages"))]
-        known += [f"/wall/{key}" for key in _duty_walls(entries)]
-        yield unknown(path, where, "page", address, known)
-
-
-def _duty_walls(entries: Entries) -> list[str]:
-    found = entries.draft.entries.items()
-    return [p[1] for p, entry in found if isinstance(entry, DutyScreen)]
+    yield from response_findings(entries, path, screen)
 
 
 def _wall_findings(entries: Entries, path: EntryPath, screen: DutyScreen) -> Iterator[Finding]:
@@ -168,11 +139,8 @@ def _first(entries: Entries, screen: DutyScreen) -> DutyScreen:
 def trimmed_screen(entries: Entries, path: EntryPath, screen: Screen) -> Screen | None:
     """The screen without what it cannot show; None where nothing is left."""
 
-    def usable(pages: list[Shown]) -> list[Shown]:
-        return [one for one in pages if not list(_page_findings(entries, path, (), one.path))]
-
     def kept(period: Period) -> Period | None:
-        pages = usable(period.pages)
+        pages = usable_pages(entries, path, period.pages)
         return None if period.pages and not pages else period.model_copy(update={"pages": pages})
 
     schedule = [period for one in screen.schedule if (period := kept(one)) is not None]
@@ -180,8 +148,9 @@ def trimmed_screen(entries: Entries, path: EntryPath, screen: Screen) -> Screen 
     if calendar is not None and entries.missing(path, (), calendar, "calendars"):
         calendar = None
     # A role that nobody knows stays: without it the screen would see more and not less.
-    cut = {"schedule": schedule, "calendar": calendar}
+    response = trimmed_response(entries, path, screen)
+    cut = {"schedule": schedule, "calendar": calendar, "response_pages": response}
     if isinstance(screen, DutyScreen):
         return _trimmed_wall(entries, path, screen.model_copy(update=cut))
-    pages = usable(screen.pages)
+    pages = usable_pages(entries, path, screen.pages)
     return screen.model_copy(update={**cut, "shows": pages}) if pages else None

@@ -64,7 +64,7 @@ def test_a_side_screen_is_read_as_it_is_written(city: City) -> None:
         ("days: [workdays]", "days: [workday]", "expected one of mon, tue"),
         ("night: true", 'night: true, "off": true', "expected one of `night: true`"),
         ('"06:00"', '"6 o"', "time '6 o'; expected"),
-        ("key: side", "key: orders", "expected a key other than heartbeat, orders, pairing"),
+        ("key: side", "key: orders", "expected a key other than exit, heartbeat, orders"),
         ("path: /department/parks", "path: department/parks", "expected a page's address"),
         ("kind: side", "kind: sied", "expected one of duty, side"),
     ],
@@ -105,6 +105,10 @@ def test_every_page_of_the_shipped_screens_is_a_page_of_the_web() -> None:
     for screen in city.screens.values():
         assert screen.room is not None
         assert screen.millimetres is not None
-        for shown in [*screen.pages, *(p for one in screen.schedule for p in one.pages)]:
+        rule = screen.response_pages
+        sets = rule.sets if rule is not None else []
+        places = [*screen.schedule, *sets, *city.visits.values()]
+        for shown in [*screen.pages, *(page for one in places for page in one.pages)]:
             assert named_by(shown.path) is not None
             assert is_page(shown.path), shown.path
+    assert city.visits
