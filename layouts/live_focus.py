@@ -22,11 +22,12 @@ from layouts.live_matters import open_matters
 from layouts.panels.codes import code_title, declared_codes, window_title
 from layouts.panels.gaps import holds
 from layouts.view import View
+from layouts.visit import is_visit
 
 
 def at_hand(view: View, fallback: str) -> tuple[str, str | None]:
     """The key and part of the worst breached limit; the fallback where no limit is breached."""
-    for matter in open_matters(view):
+    for matter in () if is_visit(view) else open_matters(view):
         key = matter.get("indicator")
         if matter["kind"] == "limit" and key and view.catalogue.indicator(key):
             return str(key), matter.get("part")
@@ -38,7 +39,8 @@ def describe(view: View, fallback: str) -> dict[str, dict[str, Any]]:
     return {
         key: _description(view, key, indicator)
         for key, indicator in view.catalogue.indicators()
-        if (indicator.limits or key == fallback) and not isinstance(indicator.measure, Fact)
+        if (key == fallback or (indicator.limits and not is_visit(view)))
+        and not isinstance(indicator.measure, Fact)
     }
 
 

@@ -14,6 +14,7 @@ from layouts.panels.facts import render_key_figure
 from layouts.panels.frame import render_panel
 from layouts.routes import NoSuchPage
 from layouts.view import View
+from layouts.visit import is_left_out, is_visit
 
 TITLE = Text(zh="部门", en="Department")
 MATTERS = 4
@@ -54,7 +55,7 @@ def _in_breach(view: View, page: Page) -> list[Component]:
     """What the mark in the navigation speaks of, each leading to its number: it may stand far down
     the page, or on none. The style hides it while there is nothing."""
     department = page.department or page.key
-    if department not in view.catalogue.departments:
+    if department not in view.catalogue.departments or is_visit(view):
         return []
     strip = html.Section(
         render_matters(view, MATTERS, department),
@@ -87,6 +88,7 @@ def _panels(view: View, page: Page) -> html.Div:
     panels: list[Component] = [
         render_panel(view, panel, panel_name(page.key, index))
         for index, panel in enumerate(page.panels)
+        if not is_left_out(view, panel)
     ]
     if not panels and not page.numbers:
         panels = [html.P(Word.PANELS_EMPTY.of(view.language), className="panel-empty")]

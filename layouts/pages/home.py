@@ -14,6 +14,7 @@ from layouts.live_matters import render_matters, render_matters_summary
 from layouts.pages.contents import department_pages
 from layouts.panels.facts import render_comparison
 from layouts.view import View
+from layouts.visit import is_visit
 
 TITLE = Text(zh="今日", en="Today")
 MATTERS = 6
@@ -32,7 +33,7 @@ def render_home(view: View) -> html.Div:
                 ],
                 className="page-head",
             ),
-            html.Div([_first(view), *sections], className="today"),
+            html.Div([*([] if is_visit(view) else [_first(view)]), *sections], className="today"),
         ],
         className="page page-home",
     )

@@ -28,6 +28,7 @@ from layouts.panels.frame import render_panel
 from layouts.panels.split import rests_on_rows
 from layouts.routes import NoSuchPage
 from layouts.view import View
+from layouts.visit import is_left_out
 
 _FEW_CELLS = 6
 """More small trends than this need a taller panel."""
@@ -153,6 +154,7 @@ def _charts(view: View, key: str, indicator: Indicator) -> list[Component]:
         charts += [
             render_panel(view, panel, chosen_name(panel))
             for panel in (_live_where_possible(ranked, indicator), multiples)
+            if not is_left_out(view, panel)
         ]
     return charts
 

@@ -34,6 +34,7 @@ from layouts.panels.codes import code_title, declared_codes
 from layouts.routes import NoSuchPage
 from layouts.shell import render_demo_badge
 from layouts.view import View
+from layouts.visit import is_visit
 
 TITLE = Text(zh="值班大屏", en="Duty wall")
 LINES = 14
@@ -51,13 +52,14 @@ def render_wall(view: View, screen: str) -> html.Div:
     middle: list[Component] = [render_focus(view, model.focus), *_render_map(view, model)]
     if model.multiples:
         middle.append(_render_multiples(view, model.multiples))
+    visit = is_visit(view)
     columns = html.Div(
         [
-            _render_pending(view),
+            *([] if visit else [_render_pending(view)]),
             html.Div(middle, className="panel wall-middle"),
             html.Div([_render_block(view, block) for block in model.blocks], className="blocks"),
         ],
-        className="wall-columns",
+        className="wall-columns wall-visit" if visit else "wall-columns",
     )
     return html.Div(
         [render_connection(view), _render_strip(view, model), columns],
