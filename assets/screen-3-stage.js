@@ -81,6 +81,7 @@
       for (const part of ["message", "name"]) document.getElementById(`stage-${part}`).hidden = true;
       delete root.dataset.mode;
       delete root.dataset.night;
+      window.dispatchEvent(new CustomEvent("stage-state", { detail: null }));
       this.pairing.start();
     }
 
@@ -102,9 +103,11 @@
         root.lang = screen.language === "en" ? "en" : "zh-CN";
         document.title = screen.title[screen.language];
       }
+      if (showing.mode === "visit") look.set("visit", "1");
       this.frames.show(showing.pages, look.toString(), showing.held);
       this.say("message", showing.message || "");
       this.name(showing.identified ? screen : null);
+      window.dispatchEvent(new CustomEvent("stage-state", { detail: state }));
     }
 
     /** Which screen this is, large enough for the room. */

@@ -27,7 +27,9 @@
     } catch {
       return; // No page is shown, or one that knows of nothing: what was said stays until it is known.
     }
-    const matter = stage.state && stage.state.showing.mode !== "off" ? worst(open) : null;
+    // Guests see none: matters go to the desk alone.
+    const silent = !stage.state || ["off", "visit"].includes(stage.state.showing.mode);
+    const matter = silent ? null : worst(open);
     node.hidden = !matter;
     document.documentElement.dataset.band = String(Boolean(matter));
     if (!matter) return;

@@ -1,4 +1,5 @@
-"""Orders: `GET /wall/orders` streams them to the stages, `POST /api/screens/{screen}/orders` gives one."""
+"""Orders: `GET /wall/orders` streams them to the stages, `POST /api/screens/{screen}/orders` gives one,
+`POST /wall/exit` ends the visit of the screen that asks."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +19,10 @@ from callbacks.live import HEADERS, RETRY_MILLISECONDS, until_gone
 from callbacks.services import Services
 from callbacks.stages import Stage, Stages
 from dashboard.access import Action, Person, Refused, authorise
-from dashboard.catalogue.explain import nearest
+from dashboard.catalogue.explain import nearest, nearest_three
+from dashboard.catalogue.screens import Screen
+from dashboard.catalogue.visits import LONGEST_VISIT
+from dashboard.devices import Device
 from dashboard.orders import LASTS, Kind, Order, checked_payload, kind_of
 from dashboard.ports import Unreachable
 from dashboard.readings import parse_instant
@@ -80,11 +84,50 @@ async def give_order(
     authorise(person, "operate")
     if screen not in services.catalogue.screens:
         raise ValueError(f"found screen {screen!r}, expected one of the catalogue")
-    now, said = services.clock(), checked_payload(kind, payload)
-    lasts = LASTS.get(kind)
-    until = until or (now + lasts if lasts else None)
+    said = checked_payload(kind, payload)
+    if kind == "response":
+        said |= _response(services.catalogue.screens[screen], stages, said)
+    until = _until(services, kind, said, until)
+    return await _give(services, stages, person.name, screen, kind, said, until)
+
+
+def _response(screen: Screen, stages: Stages, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The level of which the desk speaks. Raises ValueError where the screen has no such set."""
+    known = [one.key for one in screen.response_pages.sets] if screen.response_pages else []
+    if not known or (said["on"] and said["set"] not in known):
+        expected = f"one of {', '.join(known)}" if known else "a screen with `response_pages`"
+        raise ValueError(f"found set {said.get('set')!r}, expected {expected}")
+    return {"stated": stages.stated_of(screen)}
+
+
+def _until(
+    services: Services, kind: Kind, said: Mapping[str, Any], asked: datetime | None
+) -> datetime | None:
+    """When an order ends by itself: as asked, else as is usual; a visit does in any case. Raises
+    ValueError for a visit that there is not."""
+    lasts, now = LASTS.get(kind), services.clock()
+    if kind == "visit":
+        visits = services.catalogue.visits
+        if said["visit"] not in visits:
+            expected = nearest_three(said["visit"], visits)
+            raise ValueError(f"found visit {said['visit']!r}, expected one of {expected}")
+        lasts = visits[said["visit"]].lasts
+        asked = min(asked, now + LONGEST_VISIT) if asked else None
+    return asked or (now + lasts if lasts else None)
+
+
+async def _give(
+    services: Services,
+    stages: Stages,
+    who: str,
+    screen: str,
+    kind: Kind,
+    said: Mapping[str, Any],
+    until: datetime | None,
+) -> Order:
     give = services.screens.give
-    order = await services.in_store(give, screen, kind, said, person.name, now, until)
+    now = services.clock()
+    order = await services.in_store(give, screen, kind, dict(said), who, now, until)
     stages.take(order)
     try:
         await services.wire.publish(order)
@@ -92,6 +135,16 @@ async def give_order(
         # The other web processes find it in the store within seconds.
         log.warning("order not told at once", screen=screen, kind=kind, error=str(error))
     return order
+
+
+async def leave_visit(services: Services, stages: Stages, device: Device) -> bool:
+    """The key at a screen itself ends the visit there, and nothing else; whether there was one. It is
+    noted with the name of the device. Raises Unreachable."""
+    orders = stages.orders_of(device.screen, services.clock())
+    if all(one.kind != "visit" for one in orders):
+        return False
+    await _give(services, stages, device.name, device.screen, "end", {"kind": "visit"}, None)
+    return True
 
 
 def register(server: FastAPI, services: Services, stages: Stages) -> None:
@@ -115,5 +168,16 @@ def register(server: FastAPI, services: Services, stages: Stages) -> None:
             return unanswered(error)
         return json_answer(order.wire(), 201)
 
+    async def leave(services: Services, _: Person, __: Request) -> Response:
+        device = DEVICE.get()
+        if device is None:
+            raise Refused("only a paired screen has a visit to leave")
+        try:
+            await leave_visit(services, stages, device)
+        except Unreachable as error:
+            return unanswered(error)
+        return Response(status_code=204)
+
+    guarded_route(server, services, "/wall/exit", methods=("POST",))(leave)
     path = "/api/screens/{screen}/orders"
     guarded_route(server, services, path, action="operate", methods=("POST",))(give)

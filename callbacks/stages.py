@@ -7,7 +7,7 @@ well, so that a message that was lost costs seconds and no more.
 import asyncio
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,15 +17,21 @@ from callbacks.hub import event
 from callbacks.services import Services
 from dashboard.catalogue.screens import Screen
 from dashboard.devices import Device
+from dashboard.modes import Around, is_past, place_of, stated_in
 from dashboard.orders import STANDING, Order, ends
 from dashboard.ports import Unreachable
 from dashboard.readings import instant
 from dashboard.screens import Showing, described, showing
+from layouts.stage_words import stage_words
 
 READ_SECONDS = 5.0
 """Between two looks at the store; also how long a lost message goes unnoticed."""
 TICK_SECONDS = 0.5
 """Between two looks at the clock: schedules and orders begin and end by it."""
+SETTLED = timedelta(seconds=30)
+"""A level that changed is known to all processes by then."""
+CENTER = "center"
+"""Who ends what the desk said of a level that has changed."""
 MOST_WAITING = 64
 """Events that may wait for a device; one that is so far behind comes back for the newest state."""
 
@@ -73,6 +79,7 @@ class Stages:
         self._orders: dict[int, Order] = {}
         self._heard: list[tuple[float, Order]] = []
         self._told: dict[str, bytes] = {}
+        self._stated: dict[tuple[str, str], str] = {}
         self._asked: asyncio.Event | None = None
 
     @property
@@ -98,7 +105,20 @@ class Stages:
         catalogue = self._services.catalogue
         calendar = catalogue.calendars.get(screen.calendar or "")
         own = (one for one in self._orders.values() if one.screen == screen.key)
-        return showing(screen, own, calendar, self._services.clock(), self._zone)
+        self.stated_of(screen)
+        around = Around(catalogue.visits, self._stated)
+        return showing(screen, own, calendar, self._services.clock(), self._zone, around)
+
+    def stated_of(self, screen: Screen) -> str | None:
+        """The level that people have set where a screen follows one; what was heard last stays
+        while nothing is heard."""
+        rule = screen.response_pages
+        if rule is None:
+            return None
+        reading = self._services.live.sections().get("readings", {}).get(rule.of)
+        if (stated := stated_in(rule, reading)) is not None:
+            self._stated[place_of(rule)] = stated
+        return self._stated.get(place_of(rule))
 
     def take(self, order: Order) -> None:
         """An order was given, here or elsewhere: it is in force at once, and its screen told."""
@@ -126,6 +146,7 @@ class Stages:
                 self._asked.clear()
                 read = now
                 await self._read()
+            await self._end_past()
             self._tell_changes(list(self._open))
             if now - beaten >= self._services.settings.heartbeat:
                 beaten = now
@@ -147,6 +168,22 @@ class Stages:
         for at, order in self._recently():
             if at >= asked - 1.0:
                 self._apply(order)
+
+    async def _end_past(self) -> None:
+        """End what the desk said of a level that has changed, so that it is not in force again when
+        that level comes back."""
+        now, known = self._services.clock(), self._services.catalogue.screens
+        for one in [one for one in self._orders.values() if one.kind == "response"]:
+            screen = known.get(one.screen)
+            if screen is None or now - one.at < SETTLED or not is_past(one, self.stated_of(screen)):
+                continue
+            give, said = self._services.screens.give, {"kind": "response"}
+            try:
+                ended = await self._services.in_store(give, one.screen, "end", said, CENTER, now)
+                self.take(ended)
+                await self._services.wire.publish(ended)
+            except Unreachable:
+                return  # It is not in force; the next look tries again.
 
     def _recently(self) -> list[tuple[float, Order]]:
         now = time.monotonic()
@@ -204,8 +241,10 @@ def state_of(stages: Stages, services: Services, key: str) -> dict[str, Any]:
     if screen is None:
         return {"screen": None, "showing": Showing("off", ()).wire(), "orders": []}
     number = list(catalogue.screens).index(key) + 1
+    shown = stages.showing_of(screen)
     return {
         "screen": described(screen) | {"number": number},
-        "showing": stages.showing_of(screen).wire(),
+        "showing": shown.wire(),
+        "said": stage_words(catalogue, screen, shown),
         "orders": [one.wire() for one in stages.orders_of(key, now)],
     }

@@ -183,6 +183,11 @@ def desk_text(screen: str) -> dict[str, str]:
     return {"type": "desk-text", "screen": screen}
 
 
+def desk_visit(target: str) -> dict[str, str]:
+    """Where the kind of visitors is chosen, for a screen or a room."""
+    return {"type": "desk-visit", "target": target}
+
+
 def desk_action(action: str, screen: str) -> dict[str, str]:
-    """A button of the desk: what it orders, and of which screen."""
+    """A button of the desk: what it orders, and of which screen; or of which room, after a colon."""
     return {"type": "desk-action", "action": action, "screen": screen}

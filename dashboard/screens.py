@@ -1,6 +1,6 @@
 """What a screen shows at a moment: by its schedule, and by the orders that are in force. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -9,16 +9,20 @@ from zoneinfo import ZoneInfo
 from dashboard.catalogue.reference import Calendar
 from dashboard.catalogue.screens import WEEKDAYS, Period, Screen, Shown, pixel_size
 from dashboard.due import is_workday
-from dashboard.orders import Order, in_force
+from dashboard.modes import ALONE, Around, Following, Visiting, followed, overridden, visited
+from dashboard.orders import Kind, Order, in_force
 
-Mode = Literal["normal", "night", "off", "ordered", "taken"]
+Mode = Literal["normal", "night", "off", "response", "ordered", "visit", "taken"]
+_UNDIMMED: frozenset[Mode] = frozenset(("taken", "visit", "response"))
+"""What is to be seen, also by night."""
 
 
 @dataclass(frozen=True)
 class Showing:
     """What is shown. `pages` are shown in turn, none where the screen is dark; while it is `held`
     the stage stays where it is; `message` is written over the picture; `identified` shows which
-    screen this is."""
+    screen this is. `visit` and `response` are in force, which is not to say that they are what is
+    shown; `overridden` that the desk has it follow no level; `drill` says what is drilled, empty where nobody said what, None where nothing is."""
 
     mode: Mode
     pages: tuple[Shown, ...]
@@ -26,6 +30,10 @@ class Showing:
     held: bool = False
     message: str | None = None
     identified: bool = False
+    visit: Visiting | None = None
+    response: Following | None = None
+    overridden: bool = False
+    drill: str | None = None
 
     def wire(self) -> dict[str, Any]:
         """The same as JSON, dwell in seconds."""
@@ -37,7 +45,14 @@ class Showing:
             "held": self.held,
             "message": self.message,
             "identified": self.identified,
+            "visit": self.visit.wire() if self.visit else None,
+            "response": self.response.wire() if self.response else None,
+            "overridden": self.overridden,
+            "drill": self.drill,
         }
+
+
+Shows = tuple[Mode, tuple[Shown, ...]]
 
 
 def showing(
@@ -46,29 +61,51 @@ def showing(
     calendar: Calendar | None,
     now: datetime,
     zone: ZoneInfo,
+    around: Around = ALONE,
 ) -> Showing:
-    """What a screen shows now. A matter that took it goes before what the desk pushed, and that
-    before the schedule; a screen that is off is woken by either."""
+    """What a screen shows now. A matter that took it goes before visitors, these before what the
+    desk pushed, that before a response, and this before night and the schedule; a screen that is
+    off is woken by each of them."""
     standing = in_force(orders, now)
-    scheduled = _scheduled(screen, calendar, now.astimezone(zone))
-    mode, pages = scheduled.mode, scheduled.pages
-    if "night" in standing:
-        mode, pages = _by_night_order(screen, scheduled, on=bool(standing["night"].payload["on"]))
-    night = mode == "night"
-    pushed = standing.get("take") or standing.get("show")
-    if pushed is not None:
-        mode = "taken" if pushed.kind == "take" else "ordered"
-        pages = (Shown(path=str(pushed.payload["path"])),)
-    message = standing.get("message")
+    scheduled = _by_night_order(
+        screen, _scheduled(screen, calendar, now.astimezone(zone)), standing
+    )
+    visit = visited(standing.get("visit"), around)
+    response = followed(screen.response_pages, standing.get("response"), around)
+    mode, pages = _pushed(standing, visit) or _followed(response) or scheduled
+    message, drill = _after(visit, standing.get("message")), standing.get("drill")
     return Showing(
         mode,
         pages,
-        # What took the wall is to be seen, also by night.
-        night=night and mode != "taken",
-        held="hold" in standing,
+        night=scheduled[0] == "night" and mode not in _UNDIMMED,
+        held=_after(visit, standing.get("hold")) is not None,
         message=str(message.payload["text"]) if message else None,
         identified="identify" in standing,
+        visit=visit,
+        response=response,
+        overridden=overridden(screen.response_pages, standing.get("response"), around),
+        drill=str(drill.payload.get("text", "")) if drill else None,
     )
+
+
+def _pushed(standing: Mapping[Kind, Order], visit: Visiting | None) -> Shows | None:
+    """What somebody wants shown rather than anything else."""
+    taken, shown = standing.get("take"), standing.get("show")
+    if taken is not None:
+        return "taken", (Shown(path=str(taken.payload["path"])),)
+    if visit is not None:
+        return "visit", tuple(visit.visit.pages)
+    return None if shown is None else ("ordered", (Shown(path=str(shown.payload["path"])),))
+
+
+def _followed(response: Following | None) -> Shows | None:
+    return None if response is None else ("response", tuple(response.pages.pages))
+
+
+def _after(visit: Visiting | None, order: Order | None) -> Order | None:
+    """An order over what is shown. Guests see none that was given before they came: it was meant for
+    those who were there."""
+    return None if order is None or (visit is not None and order.id < visit.order) else order
 
 
 def is_off(screen: Screen, calendar: Calendar | None, now: datetime, zone: ZoneInfo) -> bool:
@@ -105,12 +142,11 @@ def _scheduled(screen: Screen, calendar: Calendar | None, local: datetime) -> Sh
     return Showing("normal", own)
 
 
-def _by_night_order(
-    screen: Screen, scheduled: Showing, *, on: bool
-) -> tuple[Mode, tuple[Shown, ...]]:
-    if on:
+def _by_night_order(screen: Screen, scheduled: Showing, standing: Mapping[Kind, Order]) -> Shows:
+    night = standing.get("night")
+    if night is not None and night.payload["on"]:
         return "night", (scheduled.pages or tuple(screen.pages))[:1]
-    if scheduled.mode == "night":
+    if night is not None and scheduled.mode == "night":
         return "normal", tuple(screen.pages)
     return scheduled.mode, scheduled.pages
 

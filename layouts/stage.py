@@ -40,6 +40,8 @@ def render_stage(look: Look) -> str:
         '<link rel="icon" href="/_favicon.ico">'
         f"<title>{escape(Word.COMMAND_CENTER.of('zh'))}</title>{styles}{scripts}</head><body>"
         '<main class="stage" id="stage"></main>'
+        '<div class="stage-above" role="status"><div class="stage-drill" id="stage-drill" hidden>'
+        '<b></b></div><div class="stage-response" id="stage-response" hidden></div></div>'
         f'<section class="pairing" id="pairing" hidden>{_pairing()}</section>'
         '<div class="stage-band" id="stage-band" role="alert" hidden></div>'
         '<div class="stage-message" id="stage-message" role="status" hidden></div>'
