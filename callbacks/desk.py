@@ -17,11 +17,20 @@ from callbacks.stages import Stages
 from callbacks.views import build_view
 from dashboard import ids
 from dashboard.access import Person, authorise
-from dashboard.catalogue.screens import named_by
+from dashboard.catalogue.screens import Screen, named_by
 from dashboard.orders import Kind, kind_of
+from dashboard.screens import Mode
 from layouts.pages.desk import critical_matters, render_critical, render_preview, render_state
+from layouts.pages.desk_modes import screens_at, target_title
 from layouts.pages.desk_words import Said
 from layouts.view import View
+
+_BEFORE: dict[Kind, tuple[Mode, ...]] = {
+    "visit": ("taken",),
+    "show": ("taken", "visit"),
+    "response": ("taken", "visit", "ordered"),
+}
+"""What goes before that which is ordered, so that it is shown later."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,7 @@ class Fields:
     path: str = ""
     address: str = ""
     text: str = ""
+    visit: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,38 +48,59 @@ class Board(Room):
     """What the desk works with."""
 
     async def act(self, view: View, action: str, key: str, fields: Fields) -> str:
-        """Give the order of a button; what is said of it. Raises Refused, Unreachable."""
+        """Give the order of a button to a screen, or to those of a room; what is said of it. Raises
+        Refused, Unreachable."""
         person, language = authorise(view.person, "operate"), view.language
-        screen = view.catalogue.screens.get(key)
-        if screen is None:
+        screens = screens_at(view.catalogue, key)
+        if not screens:
             return Said.DARK.of(language)
         try:
             kind, payload = asked(view, action, fields)
-            await give_order(self.services, self.stages, person, key, kind, payload)
+            for screen in screens:
+                await give_order(self.services, self.stages, person, screen.key, kind, payload)
         except ValueError as error:
             return str(error)
-        return Said.DONE.fill(language, view.say(screen.title), said_of(action).of(language))
+        done = Said.DONE.fill(language, target_title(view, key), said_of(action).of(language))
+        return Said.WAITS.fill(language, done) if self._waits(kind, screens) else done
+
+    def _waits(self, kind: Kind, screens: Sequence[Screen]) -> bool:
+        """Whether what was ordered is not what is shown."""
+        before = _BEFORE.get(kind, ())
+        return any(self.stages.showing_of(one).mode in before for one in screens)
 
 
 def asked(view: View, action: str, fields: Fields) -> tuple[Kind, dict[str, Any]]:
     """The order that a button means. Raises ValueError in the viewer's own words where something is
     missing, or the matter is no longer open."""
     if action == "show":
-        path = fields.address.strip() or fields.path
-        if not path:
-            raise ValueError(Said.NO_PAGE.of(view.language))
-        if not path.startswith("/") or named_by(path) is None:
-            raise ValueError(Said.BAD_PAGE.fill(view.language, path))
-        return "show", {"path": path}
+        return "show", {"path": _path(view, fields)}
     if action == "message":
         if not fields.text.strip():
             raise ValueError(Said.NO_TEXT.of(view.language))
         return "message", {"text": fields.text}
-    if action.startswith("take "):
-        return "take", _taken(view, unquote(action.removeprefix("take ")))
+    if action == "visit":
+        if not fields.visit:
+            raise ValueError(Said.NO_VISIT.of(view.language))
+        return "visit", {"visit": fields.visit}
+    name, _, of = action.partition(" ")
+    if name == "take":
+        return "take", _taken(view, unquote(of))
+    if name == "response":
+        return "response", {"on": True, "set": of}
+    if action == "response-off":
+        return "response", {"on": False}
     if action.startswith("end-"):
         return "end", {"kind": action.removeprefix("end-")}
     return kind_of(action), {"on": True} if action == "night" else {}
+
+
+def _path(view: View, fields: Fields) -> str:
+    path = fields.address.strip() or fields.path
+    if not path:
+        raise ValueError(Said.NO_PAGE.of(view.language))
+    if not path.startswith("/") or named_by(path) is None:
+        raise ValueError(Said.BAD_PAGE.fill(view.language, path))
+    return path
 
 
 def _taken(view: View, matter_id: str) -> dict[str, Any]:
@@ -86,6 +117,8 @@ def said_of(action: str) -> Said:
     """What a button is called."""
     if action.startswith("take "):
         return Said.CRITICAL
+    if action.startswith("response "):
+        return Said.SHOW
     return {"message": Said.SEND}.get(action) or Said[action.replace("-", "_").upper()]
 
 
@@ -106,7 +139,7 @@ async def _on_due(
         render_state(view, known[one["screen"]], register) if one["screen"] in known else no_update
         for one in screens
     ]
-    return states, render_critical(view)
+    return states, render_critical(view, register)
 
 
 async def _on_pressed(
@@ -117,6 +150,8 @@ async def _on_pressed(
     addresses: Sequence[str | None],
     texts: Sequence[str | None],
     screens: Sequence[dict[str, str]],
+    visits: Sequence[str | None],
+    targets: Sequence[dict[str, str]],
     language: str | None,
     *,
     board: Board,
@@ -128,11 +163,10 @@ async def _on_pressed(
         return no_update
     view = build_view(services, person, language=language)
     key = str(button["screen"])
-    places = [one["screen"] for one in screens]
-    at = places.index(key) if key in places else None
-    fields = Fields()
-    if at is not None:
-        fields = Fields(paths[at] or "", addresses[at] or "", texts[at] or "")
+    typed = zip(paths, addresses, texts, screens, strict=True)
+    of_screen = {one["screen"]: (path or "", at or "", text or "") for path, at, text, one in typed}
+    visit = {one["target"]: found for found, one in zip(visits, targets, strict=True)}
+    fields = Fields(*of_screen.get(key, ("", "", "")), visit.get(key) or "")
     return await board.act(view, str(button["action"]), key, fields)
 
 
@@ -184,6 +218,8 @@ def register(app: Dash, services: Services, devices: Devices, stages: Stages) ->
         State(ids.desk_address(every), "value"),
         State(ids.desk_text(every), "value"),
         State(ids.desk_path(every), "id"),
+        State(ids.desk_visit(every), "value"),
+        State(ids.desk_visit(every), "id"),
         language,
         action="operate",
         prevent_initial_call=True,

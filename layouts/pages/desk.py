@@ -21,6 +21,7 @@ from dashboard.screens import Showing
 from dashboard.text import Text
 from layouts.live_matters import open_matters
 from layouts.pages.account_words import Told
+from layouts.pages.desk_modes import mode_parts, render_diverted, render_modes, render_rooms
 from layouts.pages.desk_words import Said
 from layouts.pages.heading import render_heading
 from layouts.pages.screens import Register, mode_words, page_title, screen_title
@@ -53,6 +54,7 @@ def render_desk(view: View) -> html.Div:
             *_may_not(view),
             said,
             html.Section(_critical(view), className="panel words desk-critical"),
+            *render_rooms(view),
             html.Div(
                 [_card(view, number, one) for number, one in enumerate(screens, 1)],
                 className="desk-screens",
@@ -75,12 +77,19 @@ def _critical(view: View) -> list[Component]:
     return [head, html.Div(render_critical(view), id=ids.DESK_MATTERS)]
 
 
-def render_critical(view: View) -> list[Component]:
-    """The alarms that are open, the worst first, each with the screens that it may be given."""
+def render_critical(view: View, register: Register | None = None) -> list[Component]:
+    """The alarms that are open, the worst first, each with the screens that it may be given; and that
+    they show here alone where screens have guests."""
+    shown = register.showing if register is not None else {}
+    guests = [one for key, one in view.catalogue.screens.items() if _has_guests(shown.get(key))]
     matters = critical_matters(view)
-    if not matters:
-        return [html.P(Said.NO_CRITICAL.of(view.language), className="panel-empty")]
-    return [_matter(view, one) for one in matters]
+    none = [html.P(Said.NO_CRITICAL.of(view.language), className="panel-empty")]
+    listed = [_matter(view, one) for one in matters] if matters else none
+    return [*render_diverted(view, guests), *listed]
+
+
+def _has_guests(shown: Showing | None) -> bool:
+    return shown is not None and shown.mode == "visit"
 
 
 def critical_matters(view: View) -> list[Mapping[str, Any]]:
@@ -163,6 +172,7 @@ def _orders(view: View, screen: Screen) -> list[Component]:
             [_button(word.of(language), action, screen) for action, word in BUTTONS],
             className="screen-actions",
         ),
+        *render_modes(view, key),
     ]
 
 
@@ -199,6 +209,7 @@ def render_state(view: View, screen: Screen, register: Register) -> list[Compone
     ]
     parts = [_shown(view, showing), mode_words(view, showing)]
     parts.append(Said.ALIVE.fill(language, f"{lives.count('alive')}/{len(own)}"))
+    parts += mode_parts(view, screen, showing)
     if showing is not None and showing.message:
         parts.append(Said.SAYS.fill(language, showing.message))
     return [html.Span(part) for part in parts if part]
@@ -219,6 +230,7 @@ def render_preview(view: View, screen: Screen, showing: Showing | None) -> list[
     scale = PREVIEW_WIDTH / max(width, height)
     path = showing.pages[0].path
     look = f"on=screen&lang={screen.language}&theme={screen.theme}"
+    look += "&visit=1" if _has_guests(showing) else ""
     frame = html.Iframe(
         src=f"{path}{'&' if '?' in path else '?'}{look}",
         title=Said.PREVIEW_OF.fill(view.language, view.say(screen.title)),

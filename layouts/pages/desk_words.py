@@ -44,6 +44,28 @@ class Said(Enum):
         "大屏上没有这个页面：{}。地址如 /indicator/transit.road_index。",
         "A screen shows no such page: {}. An address is such as /indicator/transit.road_index.",
     )
+    WAITS = ("{}（现有更优先的画面，结束后显示）", "{} (shown once what goes before it ends)")
+    ROOMS = ("整间操作", "A whole room")
+    ALL_SCREENS = ("全部大屏", "All screens")
+    VISITORS = ("来访对象", "Visitors")
+    NO_VISIT = ("请选择来访对象。", "Choose who visits.")
+    VISIT = ("开始接待", "Begin visit")
+    END_VISIT = ("结束接待", "End visit")
+    VISITED = ("接待：{}，至 {}", "Visit: {}, until {}")
+    DIVERTED = (
+        "接待中，{} 不显示告警和待处置，转到值班台：{}",
+        "During the visit {} shows no matters; they are diverted to the desk: {}",
+    )
+    NOTHING_WAITS = ("现无待处置", "nothing is open now")
+    DRILL = ("开始演练", "Begin drill")
+    END_DRILL = ("结束演练", "End drill")
+    RESPONSE = ("响应页面：{}", "Response pages: {}")
+    RESPONSE_OFF = ("不随响应", "Do not follow")
+    END_RESPONSE = ("跟随响应级别", "Follow the level")
+    OVERRIDDEN = (
+        "不随响应，级别变化后恢复",
+        "Does not follow the response until its level changes",
+    )
     NO_TEXT = ("请填写文字。", "Type a message.")
 
     def of(self, language: Language) -> str:

@@ -23,6 +23,7 @@ from layouts.pages.contents import page_of
 from layouts.pages.heading import render_heading
 from layouts.pages.screens_words import Said
 from layouts.routes import SIGN_IN
+from layouts.stage_words import drill_words
 from layouts.view import View
 
 TITLE = Text(zh="大屏", en="Screens")
@@ -33,6 +34,8 @@ _MODES = {
     "off": Said.SHOWS_OFF,
     "ordered": Said.SHOWS_ORDERED,
     "taken": Said.SHOWS_TAKEN,
+    "visit": Said.SHOWS_VISIT,
+    "response": Said.SHOWS_RESPONSE,
 }
 _LIVES = {
     "alive": Said.ALIVE,
@@ -192,9 +195,9 @@ def mode_words(view: View, shown: Showing | None) -> str:
     """In which mode a screen is; empty where it shows what is its own."""
     if shown is None:
         return ""
-    said = [_MODES[shown.mode].of(view.language)] if shown.mode in _MODES else []
-    held = [Said.SHOWS_HELD.of(view.language)] if shown.held else []
-    return " · ".join([*said, *held])
+    mode = _MODES[shown.mode].of(view.language) if shown.mode in _MODES else ""
+    held = Said.SHOWS_HELD.of(view.language) if shown.held else ""
+    return " · ".join(filter(None, (drill_words(shown, view.language), mode, held)))
 
 
 def _devices(view: View, devices: Sequence[Device], register: Register) -> list[Component]:

@@ -53,6 +53,8 @@ class Said(Enum):
     SHOWS_OFF = ("按计划关闭", "Off by schedule")
     SHOWS_ORDERED = ("值班台推送", "Pushed by the desk")
     SHOWS_TAKEN = ("事项占屏", "Taken by a matter")
+    SHOWS_VISIT = ("接待", "Visit")
+    SHOWS_RESPONSE = ("应急响应", "Response")
     SHOWS_HELD = ("已定格", "Held")
     ALIVE = ("在线", "Alive")
     SILENT = ("失联", "Silent")

@@ -4,7 +4,7 @@ one officer who may drive them."""
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -90,13 +90,19 @@ class Product:
 
 
 @contextmanager
-def product(folder: Path, redis_url: str) -> Iterator[Product]:
-    """A running collector over the store of `folder`, and the catalogue of the center."""
+def product(
+    folder: Path, redis_url: str, more: Mapping[str, str] | None = None
+) -> Iterator[Product]:
+    """A running collector over the store of `folder`, and the catalogue of the center with the files
+    of `more`."""
     catalog = folder / "catalog"
     (catalog / "departments").mkdir(parents=True)
     shutil.copy(CATALOG / "departments" / "center.yaml", catalog / "departments")
     (catalog / "screens.yaml").write_text(SCREENS, encoding="utf-8")
     (catalog / "roles.yaml").write_text(ROLES, encoding="utf-8")
+    for name, text in (more or {}).items():
+        (catalog / name).parent.mkdir(exist_ok=True)
+        (catalog / name).write_text(text, encoding="utf-8")
     prefix = f"cc-test-{uuid.uuid4().hex[:8]}"
     settings = Settings(catalog=catalog, data=folder, redis_url=redis_url, redis_prefix=prefix)
     made = Product(settings, open_history(store_url(settings)), Watch(redis_url, prefix))
