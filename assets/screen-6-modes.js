@@ -18,6 +18,19 @@
     say("response", said.response || "");
     // Else the page that was touched last would be given the key.
     if (isVisit() && document.activeElement) document.activeElement.blur();
+    cover();
+  };
+
+  /** What is shown still while the first page for guests is on its way: it stays, without what they are
+      not to see. */
+  const cover = () => {
+    const { shown } = stage.frames;
+    try {
+      const own = shown && new URLSearchParams(shown.query).has("visit");
+      shown.frame.contentDocument.documentElement.dataset.visit = String(isVisit() && !own);
+    } catch {
+      // Nothing is shown, or a page of the browser itself.
+    }
   };
 
   const isVisit = () => Boolean(stage.state && stage.state.showing.mode === "visit");

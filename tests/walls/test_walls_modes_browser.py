@@ -87,8 +87,9 @@ class Room:
         """The duty wall's card at the desk."""
         return self.desk.locator(".screen-card").first
 
-    def order(self, kind: str, until: datetime | None = None, **payload: Any) -> None:
-        said = {"kind": kind, "payload": payload} | ({"until": until.isoformat()} if until else {})
+    def order(self, called: str, until: datetime | None = None, **payload: Any) -> None:
+        said = {"kind": called, "payload": payload}
+        said |= {"until": until.isoformat()} if until else {}
         answer = self.officer.post("/api/screens/duty/orders", json=said)
         assert answer.status_code == 201, answer.text
 
@@ -189,6 +190,22 @@ def test_a_visit_ends_by_itself_and_by_the_button_and_gives_way_to_a_matter(room
     wall.keyboard.press("Escape")
     wall.wait_for_timeout(500)
     assert ("左侧小主机", "order end") not in room.made.audit(), "the key is for guests alone"
+
+
+def test_until_the_guests_page_is_there_what_is_shown_keeps_its_matters_to_itself(
+    room: Room,
+) -> None:
+    wall, frame = room.wall, shown_on(room.wall)
+    wall.route("**/*visit=1*", lambda route: route.abort())
+    with alarmed(room):
+        expect(frame.locator(".pending")).to_be_visible()
+        room.order("visit", visit="guests")
+        room.mode("visit")
+        expect(frame.locator(".pending")).to_be_hidden()
+        expect(frame.locator(".wall-title")).to_be_visible()
+        room.order("end", kind="visit")
+        room.mode("normal")
+        expect(frame.locator(".pending")).to_be_visible()
 
 
 def overlaps(wall: Page) -> bool:

@@ -48,6 +48,7 @@ ROUTES: dict[str, tuple[str, Action]] = {
 OF_STAGES: dict[str, tuple[str, str, Action]] = {
     "/wall/orders": ("GET", "/wall/orders", "see"),
     "/wall/heartbeat": ("POST", "/wall/heartbeat", "see"),
+    "/wall/exit": ("POST", "/wall/exit", "see"),
     "/api/screens/{screen}/orders": ("POST", "/api/screens/duty/orders", "operate"),
 }
 """Those of screens, which a paired browser or the desk asks (see tests/walls)."""
