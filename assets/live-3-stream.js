@@ -1,12 +1,13 @@
 /* The connection to /live, and the newest frame it brought. Never gives up: an EventSource that failed,
-   or that nothing was heard from, is replaced, later and later, with jitter. The browser's own way of
+   or that nothing was heard from, is replaced, with jitter (live-0-retry.js). The browser's own way of
    trying again is not used: all screens would be back at one moment after the web was. */
 (() => {
   "use strict";
+  const { waitAfter } = window.CommandCenter;
   const SECTIONS = ["readings", "sparks", "matters", "feeds", "facts", "layers"];
   const SILENCE = 40000;
-  const FIRST_WAIT = 1000;
-  const LONGEST_WAIT = 3000; // a wall is back within seconds of the web; refused connections cost it little
+  const QUIET = 2000; // on a wall: after that it is asked whether anybody is there
+  const ANSWER = 1500;
 
   class Stream {
     /** `onChange(sections)` after each event: per section the keys that changed, or null for all. */
@@ -14,6 +15,7 @@
       this.url = url;
       this.onChange = onChange;
       this.onConnection = onConnection;
+      this.kept = async () => null; // the newest frame of before, where a stage kept one
       this.sections = Object.fromEntries(SECTIONS.map((name) => [name, new Map()]));
       this.connected = false;
       this.since = null; // server's time of the newest event, in ms
@@ -21,9 +23,14 @@
       this.last = ""; // id of the newest event: whoever comes back with it is given what was missed
       this.offset = 0; // server's clock minus this one's, in ms
       this.heard = 0;
-      this.attempts = 0;
+      this.attempts = 1; // What never was alive is not lost with all others: it is tried again soon.
       this.source = null;
       this.timer = 0;
+      this.asked = 0;
+      this.asking = false;
+      this.recalled = false;
+      window.addEventListener("offline", () => this.source && !this.timer && this.fail());
+      window.addEventListener("online", () => this.timer && this.open());
     }
 
     now() {
@@ -52,28 +59,60 @@
     fail() {
       this.source.close();
       this.setConnected(false);
+      if (this.seq === null) this.recall();
       this.retry();
-    }
-
-    /** Milliseconds until what failed so many times is tried again: later and later, and not by all
-        screens at one moment. */
-    static waitAfter(attempts, longest = LONGEST_WAIT) {
-      return Math.min(longest, FIRST_WAIT * 2 ** attempts) * (0.5 + Math.random() / 2);
     }
 
     retry() {
       if (this.timer) return;
-      this.timer = setTimeout(() => this.open(), Stream.waitAfter(this.attempts));
-      this.attempts = Math.min(this.attempts + 1, 10);
+      this.timer = setTimeout(() => this.open(), waitAfter(this.attempts));
+      this.attempts += 1;
     }
 
     /** Called once a second: what is silent for too long is not alive. */
     watch() {
-      if (this.timer || !this.source || performance.now() - this.heard <= SILENCE) return;
-      this.last = ""; // What is long silent may be out of step: it begins anew.
-      this.source.close();
+      if (this.timer || !this.source) return;
+      const now = performance.now();
+      if (now - this.heard > SILENCE) {
+        this.last = ""; // What is long silent may be out of step: it begins anew.
+        this.fail();
+      } else if (now - Math.max(this.heard, this.asked) > QUIET && document.documentElement.dataset.kind !== "page") this.ask(this.source);
+    }
+
+    /** A cable that was pulled tells nobody, and a quiet city sends nothing: a wall, of which there are
+        few, asks, so that it says within seconds what it is. */
+    async ask(source) {
+      if (this.asking) return;
+      this.asking = true;
+      const before = this.heard;
+      let there = false;
+      try {
+        there = (await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(ANSWER) })).ok;
+      } catch {
+        there = false; // Nobody is there, or too far away.
+      }
+      this.asking = false;
+      this.asked = performance.now();
+      if (!there && source === this.source && before === this.heard && !this.timer) this.fail();
+    }
+
+    /** The frame that a stage kept, where nothing came yet: with the time of then, and not connected. */
+    async recall() {
+      const frame = await this.kept();
+      if (!frame || this.seq !== null) return;
+      this.recalled = true;
+      this.offset = frame.offset;
+      this.since = Date.parse(frame.at);
+      this.seq = frame.seq;
+      for (const name of SECTIONS) this.merge(name, frame[name] || {}, true);
+      this.onChange(Object.fromEntries(SECTIONS.map((name) => [name, null])));
       this.setConnected(false);
-      this.retry();
+    }
+
+    /** The newest frame as a stage keeps it. */
+    frame() {
+      const sections = SECTIONS.map((name) => [name, Object.fromEntries(this.sections[name])]);
+      return { seq: this.seq, at: new Date(this.since).toISOString(), offset: this.offset, ...Object.fromEntries(sections) };
     }
 
     /** A heartbeat: the web is there; `connected` false says that what feeds it is not. */
@@ -84,7 +123,7 @@
       } catch {
         said = {}; // A heartbeat need not say anything.
       }
-      const connected = said.connected !== false && this.seq !== null;
+      const connected = said.connected !== false && this.seq !== null && !this.recalled;
       this.setClock(said.at, connected);
       this.setConnected(connected);
     }
@@ -96,7 +135,7 @@
       const offset = ms - Date.now();
       // A frame that was long under way would make everything look younger: the largest of recent
       // offsets is the truest, drifting slowly so that a corrected clock is followed.
-      this.offset = this.seq === null || Math.abs(offset - this.offset) > 5000
+      this.offset = this.seq === null || this.recalled || Math.abs(offset - this.offset) > 5000
         ? offset
         : Math.max(offset, this.offset - 1);
     }
@@ -109,6 +148,7 @@
       const changed = {};
       for (const name of SECTIONS) changed[name] = this.merge(name, frame[name] || {}, whole);
       this.attempts = 0;
+      this.recalled = false;
       this.setConnected(true);
       this.onChange(changed);
     }

@@ -5,6 +5,7 @@
 (() => {
   "use strict";
   const { board, draw, order, text, Stream, Focus, Renewal } = window.CommandCenter;
+  const { stage } = (window.parent !== window && window.parent.CommandCenter) || {};
   const BOARDS = "[data-matters],[data-matters-summary],[data-worst],[data-feeds],[data-oldest],[data-response],[data-clock],[data-connection],[data-focus],[data-worst-first]";
   const ANY = `[data-live],[data-spark],[data-context],${BOARDS}`;
   const WATCHED = ["data-live", "data-field", "data-part", "data-spark", "data-oldest", "data-context", "data-row", "value", "max"];
@@ -47,6 +48,7 @@
     pending.tick = true;
     schedule();
   });
+  if (stage) stream.kept = () => stage.kept.frame();
 
   // Finding leaves
 

@@ -3,7 +3,7 @@
    the numbered parts come before this one. */
 (() => {
   "use strict";
-  const { Asked, ground, live, mapSide, marks, parts, Stream, text, View } = window.CommandCenter;
+  const { Asked, ground, live, mapSide, marks, parts, text, View, waitAfter } = window.CommandCenter;
   const CHOSEN = "map-chosen";
   const EVERY = 15000;
   const PATIENCE = 2500;
@@ -71,7 +71,7 @@
       if (this.land.box) this.view.settle(this.land.box);
       if (!this.starting) this.view.redraw();
       if (whole) return;
-      setTimeout(() => this.node.isConnected && this.bring(attempts + 1), Stream.waitAfter(attempts, LONGEST_WAIT));
+      setTimeout(() => this.node.isConnected && this.bring(attempts + 1), waitAfter(attempts + 1, LONGEST_WAIT));
     }
 
     /** The things that are on, the lowest first: areas, then lines, then signs as they are ordered. */

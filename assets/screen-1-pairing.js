@@ -2,13 +2,17 @@
    for weeks if need be. The code renews itself; an outage is waited out. */
 (() => {
   "use strict";
+  const { waitAfter } = window.CommandCenter;
   const EVERY = 2000;
-  const LONGEST_WAIT = 5000;
+  const PATIENCE = 5000;
 
   class Pairing {
-    /** `onPaired(screen)` is called once the browser holds the token of a device. */
-    constructor(onPaired) {
+    /** `onPaired(screen)` is called once the browser holds the token of a device, `onUnpaired()` before a
+        code is shown, `onSilent()` where nobody answers. */
+    constructor(onPaired, onUnpaired, onSilent) {
       this.onPaired = onPaired;
+      this.onUnpaired = onUnpaired;
+      this.onSilent = onSilent;
       this.timer = 0;
       this.failures = 0;
       this.running = false;
@@ -29,7 +33,8 @@
 
     async ask() {
       try {
-        const answer = await fetch("/wall/pairing", { method: "POST", body: "{}", headers: { "content-type": "application/json" } });
+        const headers = { "content-type": "application/json" };
+        const answer = await fetch("/wall/pairing", { method: "POST", body: "{}", headers, signal: AbortSignal.timeout(PATIENCE) });
         if (!answer.ok) throw new Error(String(answer.status));
         const told = await answer.json();
         if (!this.running) return;
@@ -40,14 +45,15 @@
           this.onPaired(told.screen);
           return;
         }
+        if (told.code !== this.shown) await this.onUnpaired();
         this.show(told);
       } catch {
         this.failures += 1;
-        if (this.failures > 1) this.lost(true);
+        await this.onSilent(this.failures);
       }
       if (!this.running) return;
-      const longest = this.failures ? LONGEST_WAIT : EVERY;
-      this.timer = setTimeout(() => this.ask(), longest * (0.75 + Math.random() / 2));
+      const wait = this.failures ? waitAfter(this.failures) : EVERY * (0.75 + Math.random() / 2);
+      this.timer = setTimeout(() => this.ask(), wait);
     }
 
     show(told) {

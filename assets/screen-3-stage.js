@@ -1,11 +1,10 @@
 /* The stage: does what the stream of orders says, and tells every ten seconds how it is. */
 (() => {
   "use strict";
-  const { Pairing, Frames } = window.CommandCenter;
+  const { Pairing, Frames, Kept, waitAfter } = window.CommandCenter;
   const BEAT = 10000;
   const SILENCE = 40000;
-  const FIRST_WAIT = 1000;
-  const LONGEST_WAIT = 3000;
+  const PATIENCE = 5000;
   const MOST_ERRORS = 10;
   const FRAME = 1000 / 60;
   const root = document.documentElement;
@@ -13,7 +12,8 @@
   class Stage {
     constructor() {
       this.frames = new Frames(document.getElementById("stage"), (text) => this.note(text));
-      this.pairing = new Pairing(() => this.open());
+      this.kept = new Kept();
+      this.pairing = new Pairing(() => this.begin(), () => this.unpaired(), (times) => this.silent(times));
       this.source = null;
       this.state = null;
       this.heard = performance.now();
@@ -26,6 +26,30 @@
       this.countDropped();
       setInterval(() => this.beat(), BEAT);
       setInterval(() => this.watch(), 1000);
+    }
+
+    // Beginning
+
+    /** This browser is a screen. What it shows is kept from the first page on. */
+    async begin() {
+      await this.kept.begin();
+      this.open();
+    }
+
+    /** It is none, or no more: what one before was shown is nobody's to see. */
+    async unpaired() {
+      if (this.state) this.clear();
+      await this.kept.forget();
+    }
+
+    /** Nobody answers. What was shown last is shown again, as old as it is. */
+    async silent(times) {
+      const kept = this.state ? null : await this.kept.state();
+      if (kept && !this.state) {
+        this.offset = kept.offset;
+        this.apply(kept.state);
+      }
+      if (this.state || times > 1) this.lost(true);
     }
 
     // Orders
@@ -47,6 +71,11 @@
         });
       handle("state", (state) => this.take(state));
       handle("order", (order) => this.obey(order));
+      // The center itself ended it, of this screen alone: there is nothing to wait for.
+      handle("over", () => {
+        source.close();
+        this.reopen();
+      });
       handle("heartbeat", (beat) => this.setClock(beat.at));
       source.addEventListener("error", () => source === this.source && this.fail());
     }
@@ -56,15 +85,15 @@
       this.source = null;
       this.lost(true);
       clearTimeout(this.timer);
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.attempts) * (0.5 + Math.random() / 2);
-      this.attempts = Math.min(this.attempts + 1, 10);
-      this.timer = setTimeout(() => this.reopen(), wait);
+      this.timer = setTimeout(() => this.reopen(), waitAfter(this.attempts));
+      this.attempts += 1;
     }
 
     /** Whether this is a paired screen still: one that was revoked goes back to a code. */
     async reopen() {
       try {
-        const answer = await fetch("/wall/pairing", { method: "POST", body: "{}", headers: { "content-type": "application/json" } });
+        const headers = { "content-type": "application/json" };
+        const answer = await fetch("/wall/pairing", { method: "POST", body: "{}", headers, signal: AbortSignal.timeout(PATIENCE) });
         if (answer.ok && (await answer.json()).state !== "paired") return this.unpair();
       } catch {
         // Nobody is there: the stream is tried all the same, and fails the same way.
@@ -73,6 +102,12 @@
     }
 
     unpair() {
+      this.clear();
+      this.pairing.start();
+    }
+
+    clear() {
+      clearTimeout(this.timer);
       if (this.source) this.source.close();
       this.source = null;
       this.state = null;
@@ -82,16 +117,21 @@
       delete root.dataset.mode;
       delete root.dataset.night;
       window.dispatchEvent(new CustomEvent("stage-state", { detail: null }));
-      this.pairing.start();
     }
 
     watch() {
+      this.kept.look(this.frames.window);
       if (this.source && performance.now() - this.heard > SILENCE) this.fail();
     }
 
     take(state) {
-      this.state = state;
       this.setClock(state.at);
+      this.apply(state);
+      this.kept.told(state, this.offset).catch((error) => this.note(`kept: ${error.message}`));
+    }
+
+    apply(state) {
+      this.state = state;
       const { screen, showing } = state;
       root.dataset.mode = showing.mode;
       root.dataset.night = String(showing.night);

@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from callbacks.answers import bad_question, json_answer, mistake, unanswered
 from callbacks.bodies import json_body
 from callbacks.guard import DEVICE, PERSON, guarded_route
+from callbacks.hub import event
 from callbacks.live import HEADERS, RETRY_MILLISECONDS, until_gone
 from callbacks.services import Services
 from callbacks.stages import Stage, Stages
@@ -67,7 +68,9 @@ async def _serve(stage: Stage, send: Callable[[Message], Awaitable[None]]) -> No
     while not stage.gone:
         await send({"type": "http.response.body", "body": body, "more_body": True})
         body = await stage.next()
-    await send({"type": "http.response.body", "body": b""})
+    # By the center, since its device was revoked or did not keep up; a stage that lost its center
+    # hears nothing of the kind and comes back at a moment of its own.
+    await send({"type": "http.response.body", "body": event("over", b"{}")})
 
 
 async def give_order(

@@ -8,13 +8,14 @@ given the token; a code that has expired is followed by another one, for weeks.
 import secrets
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import segno
 import structlog
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 from callbacks.answers import json_answer, mistake, unanswered
 from callbacks.bodies import json_body
@@ -34,7 +35,9 @@ from dashboard.ports import Unreachable
 from dashboard.text import Text
 from layouts.stage import Look, render_stage
 
-STAGE, PAIRING = "/wall", "/wall/pairing"
+STAGE, PAIRING, WORKER = "/wall", "/wall/pairing", "/wall/worker"
+WORKER_HEADERS = {"service-worker-allowed": "/", "cache-control": "no-store"}
+"""Its pages have addresses of all kinds. A desk is given no worker: it would keep what nobody asked."""
 MOST_WAITING = 500
 """Browsers that may wait at a time: a code must stay hard to guess."""
 MOST_BYTES = 4096
@@ -133,8 +136,10 @@ def qr_picture(url: str) -> str:
     return found
 
 
-def register(server: FastAPI, services: Services, devices: Devices, look: Look) -> None:
-    """Register the stage's page, its pairing and its heartbeat."""
+def register(
+    server: FastAPI, services: Services, devices: Devices, look: Look, worker: Path
+) -> None:
+    """Register the stage's page, its pairing, its heartbeat and its worker."""
     desk = PairingDesk(services, devices)
 
     async def page(request: Request) -> Response:
@@ -146,6 +151,13 @@ def register(server: FastAPI, services: Services, devices: Devices, look: Look) 
     server.add_route(STAGE, page, methods=["GET"])
     server.add_route(PAIRING, desk.answer, methods=["POST"])
     guarded_route(server, services, "/wall/heartbeat", methods=("POST",))(hear)
+
+    async def give_worker(_: Services, __: Person, ___: Request) -> Response:
+        if DEVICE.get() is None:
+            raise Refused("only a paired screen keeps its pages")
+        return FileResponse(worker, media_type="text/javascript", headers=WORKER_HEADERS)
+
+    guarded_route(server, services, WORKER)(give_worker)
 
 
 async def hear(services: Services, _: Person, request: Request) -> Response:

@@ -69,6 +69,7 @@ from layouts.shell import render_shell
 from layouts.stage import Look
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
+WORKER = ASSETS / "stage-worker.js"
 CALLBACKS: list[Callable[[Dash, Services], None]] = [
     router.register,
     panels.register,
@@ -103,7 +104,7 @@ def build_web(services: Services) -> Dash:
         assets_folder=str(ASSETS),
         # In the head instead: it says which theme is in force before anything is painted.
         # Those of the stage are its own.
-        assets_ignore=r"^(shell\.js|screen-.*)$",
+        assets_ignore=r"^(shell\.js|screen-.*|stage-worker\.js)$",
         serve_locally=True,
         compress=True,
         # Pages are put in place by the router; a test holds that every id is one of `ids`.
@@ -140,7 +141,7 @@ def _add_door(app: Dash, server: FastAPI, services: Services, sessions: Sessions
     server.state.stages, server.state.devices = stages, devices
     for path, stream in streams.items():
         server.router.routes.append(Route(path, stream, methods=["GET"]))
-    pairing.register(server, services, devices, look)
+    pairing.register(server, services, devices, look, WORKER)
     orders.register(server, services, stages)
     screens.register(app, services, devices, stages)
     desk.register(app, services, devices, stages)
@@ -165,8 +166,10 @@ def _add_door(app: Dash, server: FastAPI, services: Services, sessions: Sessions
 
 def stage_look() -> Look:
     """The scripts and styles of the stage, in their order, named by when they were changed."""
-    files = sorted(ASSETS.glob("screen-*.js")), sorted(ASSETS.glob("screen-*.css"))
-    digest = hashlib.sha256(b"".join(path.read_bytes() for kind in files for path in kind))
+    shared = ASSETS / "live-0-retry.js"
+    files = [shared, *sorted(ASSETS.glob("screen-*.js"))], sorted(ASSETS.glob("screen-*.css"))
+    known = [WORKER, *(path for kind in files for path in kind)]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in known))
     version = digest.hexdigest()[:12]
     scripts, styles = (tuple(f"/assets/{one.name}?m={version}" for one in kind) for kind in files)
     return Look(version, scripts, styles)

@@ -15,7 +15,7 @@ from dashboard.text import Language, Text
 
 SHORTEST_DWELL = timedelta(seconds=45)
 """Nobody has read a page of the room in less."""
-STAGE_PATHS = frozenset({"orders", "heartbeat", "pairing", "exit"})
+STAGE_PATHS = frozenset({"orders", "heartbeat", "pairing", "exit", "worker"})
 """What the stage asks for below /wall/, so that no screen may be called so."""
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "workdays", "holidays"]
 WEEKDAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -64,7 +64,11 @@ def test_a_side_screen_is_read_as_it_is_written(city: City) -> None:
         ("days: [workdays]", "days: [workday]", "expected one of mon, tue"),
         ("night: true", 'night: true, "off": true', "expected one of `night: true`"),
         ('"06:00"', '"6 o"', "time '6 o'; expected"),
-        ("key: side", "key: orders", "expected a key other than exit, heartbeat, orders"),
+        (
+            "key: side",
+            "key: orders",
+            "expected a key other than exit, heartbeat, orders",
+        ),
         ("path: /department/parks", "path: department/parks", "expected a page's address"),
         ("kind: side", "kind: sied", "expected one of duty, side"),
     ],

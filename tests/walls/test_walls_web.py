@@ -394,9 +394,22 @@ async def test_a_revoked_screen_is_nobody_and_its_streams_end(house: House) -> N
         assert (orders.status, live.status) == (200, 200)
         house.screens.revoke(device, "值班长", NOW)
         await until(lambda: orders.ended and live.ended, 5.0)
+        assert orders.events[-1] == ("over", {}), "so that it asks at once what it is now"
     assert (await browser.get("/api/readings")).status_code == 403
     assert (await browser.post("/wall/pairing")).json()["state"] == "waiting"
     assert house.web.server.state.stages.open == 0
+
+
+async def test_only_a_paired_screen_is_given_the_worker_that_keeps_its_pages(house: House) -> None:
+    browser = house.browser()
+    for other in (browser, house.browser("127.0.0.1")):
+        assert (await other.get("/wall/worker")).status_code == 403
+    await house.pair(browser)
+    answer = await browser.get("/wall/worker?v=1")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["service-worker-allowed"] == "/"
+    assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_orders_are_for_paired_screens_alone(house: House) -> None:

@@ -49,6 +49,7 @@ OF_STAGES: dict[str, tuple[str, str, Action]] = {
     "/wall/orders": ("GET", "/wall/orders", "see"),
     "/wall/heartbeat": ("POST", "/wall/heartbeat", "see"),
     "/wall/exit": ("POST", "/wall/exit", "see"),
+    "/wall/worker": ("GET", "/wall/worker", "see"),
     "/api/screens/{screen}/orders": ("POST", "/api/screens/duty/orders", "operate"),
 }
 """Those of screens, which a paired browser or the desk asks (see tests/walls)."""
