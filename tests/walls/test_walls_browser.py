@@ -17,9 +17,9 @@ WALL: Any = {"width": 1920, "height": 1080}
 
 
 @contextmanager
-def page_of(chromium: Browser, size: Any) -> Iterator[Page]:
+def page_of(chromium: Browser, size: Any, **options: Any) -> Iterator[Page]:
     """A browser with cookies of its own."""
-    context = chromium.new_context(viewport=size)
+    context = chromium.new_context(viewport=size, **options)
     page = context.new_page()
     yield page
     context.close()
@@ -158,7 +158,8 @@ def test_a_page_that_does_not_come_is_skipped_and_the_wall_never_blank(
         product(tmp_path, redis_url) as made,
         served(made) as base,
         signed_in(base) as officer,
-        page_of(chromium, WALL) as wall,
+        # A worker would ask for the page where the test does not see it.
+        page_of(chromium, WALL, service_workers="block") as wall,
         page_of(chromium, WALL) as desk,
     ):
         wall.route("**/indicator/**", lambda route: route.abort())
