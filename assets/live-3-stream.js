@@ -30,7 +30,6 @@
       this.asking = false;
       this.recalled = false;
       window.addEventListener("offline", () => this.source && !this.timer && this.fail());
-      window.addEventListener("online", () => this.timer && this.open());
     }
 
     now() {

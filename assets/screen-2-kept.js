@@ -28,26 +28,31 @@
       this.settled = false;
     }
 
+    /** What the browser lets be done; a disk that is full, or a browser that forbids it, stops nothing else. */
+    async tried(work) {
+      if (!this.able) return null;
+      try {
+        return await work();
+      } catch (error) {
+        window.CommandCenter.stage.note(`kept: ${error.message}`);
+        return null;
+      }
+    }
+
     /** What was told last; null where nothing is kept, or by other scripts than these. */
     async state() {
-      if (!this.able) return null;
-      const found = await read("state");
+      const found = await this.tried(() => read("state"));
       return found && found.version === version ? found : null;
     }
 
     /** The newest numbers; a page asks that was opened while nobody is there. */
-    async frame() {
-      return this.able ? read("frame") : null;
+    frame() {
+      return this.tried(() => read("frame"));
     }
 
     /** Before anything is shown: what a page is made of has to pass the worker to be kept. */
-    async begin() {
-      if (!this.able) return;
-      try {
-        await Promise.race([this.install(), until(PATIENCE)]);
-      } catch (error) {
-        window.CommandCenter.stage.note(`worker: ${error.message}`);
-      }
+    begin() {
+      return this.tried(() => Promise.race([this.install(), until(PATIENCE)]));
     }
 
     async install() {
@@ -66,11 +71,13 @@
     }
 
     /** Another state, or another screen: nothing of the one before is shown again. */
-    async told(state, offset) {
-      if (!this.able || !state.screen) return;
-      const before = await read("state");
-      if (before && before.state.screen.key !== state.screen.key) await this.empty();
-      await write("state", { version, state, offset });
+    told(state, offset) {
+      return this.tried(async () => {
+        if (!state.screen) return;
+        const before = await read("state");
+        if (before && before.state.screen.key !== state.screen.key) await this.empty();
+        await write("state", { version, state, offset });
+      });
     }
 
     /** Called once a second with the window of the page that is shown. */
@@ -82,7 +89,7 @@
       if (newest === this.newest || (stream.connected && performance.now() - this.at < EVERY)) return;
       this.newest = newest;
       this.at = performance.now();
-      write("frame", stream.frame()).catch((error) => window.CommandCenter.stage.note(`kept: ${error.message}`));
+      this.tried(() => write("frame", stream.frame()));
     }
 
     /** Once, when a page is shown: what the stage was loaded with before the worker was there. */
@@ -95,15 +102,16 @@
     }
 
     /** The screen is no longer paired. */
-    async forget() {
-      if (!this.able) return;
-      const registered = await navigator.serviceWorker.getRegistration("/");
-      const workers = registered ? [registered.active, registered.waiting, registered.installing] : [];
-      for (const worker of workers) if (worker) worker.postMessage({ forget: true });
-      await this.empty();
-      if (registered) await registered.unregister();
-      this.worker = null;
-      this.settled = false;
+    forget() {
+      return this.tried(async () => {
+        this.worker = null;
+        this.settled = false;
+        const registered = await navigator.serviceWorker.getRegistration("/");
+        const workers = registered ? [registered.active, registered.waiting, registered.installing] : [];
+        for (const worker of workers) if (worker) worker.postMessage({ forget: true });
+        await this.empty();
+        if (registered) await registered.unregister();
+      });
     }
 
     async empty() {

@@ -127,7 +127,7 @@
     take(state) {
       this.setClock(state.at);
       this.apply(state);
-      this.kept.told(state, this.offset).catch((error) => this.note(`kept: ${error.message}`));
+      this.kept.told(state, this.offset);
     }
 
     apply(state) {

@@ -72,7 +72,8 @@ const isNobody = (answer) => GATEWAY.includes(answer.status) && !answer.headers.
 const find = async ({ cache, key }) => {
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== cache);
   for (const name of [cache, ...names]) {
-    const found = await (await caches.open(name)).match(key);
+    // A page that is a little older than its scripts is better with those than without any.
+    const found = await (await caches.open(name)).match(key, { ignoreSearch: cache === THINGS });
     if (found) return found;
   }
   return undefined;
@@ -92,7 +93,10 @@ const isGood = (known, cache, key, answer) => {
 const keep = async ({ cache, key }, answer) => {
   if (answer.status !== 200 || answer.redirected || answer.type !== "basic") return;
   const place = await caches.open(cache);
-  if (isGood(await place.match(key), cache, key, answer)) return;
+  if (isGood(await place.match(key), cache, key, answer)) {
+    if (answer.body) await answer.body.cancel(); // Else it would be held until somebody reads it.
+    return;
+  }
   const body = await answer.arrayBuffer();
   if (forgotten || body.byteLength > LARGEST) return;
   const headers = new Headers(answer.headers);
