@@ -1,7 +1,7 @@
 """Keeps one Chromium open on the stage of a screen, with nobody near it.
 
 It is started once the center answers, since a browser that finds nobody shows an error of its own
-and stays with it, and again whenever it ends: at once where it ran for a while, later and later
+and stays with it; without waiting where it kept what its screen showed, which it then shows; and again whenever it ends: at once where it ran for a while, later and later
 where it does not come up. All that a browser asks its maker for is switched off, so that a wall
 without internet waits for nothing.
 """
@@ -47,6 +47,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 STEADY = 60.0
 """Seconds after which a browser that ends counts as one that ran."""
 LOOK = 0.5
+KEPT = "Default/Service Worker/CacheStorage/*/*/index"
+"""Below its folder: where Chromium has what a page keeps, a folder for each cache."""
 END_PATIENCE = 5.0
 
 log = structlog.get_logger(__name__)
@@ -92,10 +94,14 @@ class Kiosk:
     def run(self) -> None:
         """Keep it open until `stopped` is set."""
         while not self.stopped.is_set():
-            if self._center_answers():
+            if self._center_answers() or self._has_kept():
                 self._one_life()
             else:
                 self.stopped.wait(FIRST_PAUSE * random.uniform(1.0, 2.0))
+
+    def _has_kept(self) -> bool:
+        """Whether the browser keeps pages of a stage; a screen that was revoked keeps none."""
+        return any(self.profile.glob(KEPT))
 
     def _center_answers(self) -> bool:
         """Whether the center is there; its silence is said once when it starts and when it ends."""

@@ -24,6 +24,7 @@ class Center(BaseHTTPRequestHandler):
     """A center that counts how often its stage is opened."""
 
     opened: list[float]
+    page = b"<!doctype html><title>stage</title>"
 
     def do_GET(self) -> None:
         if self.path == "/wall":
@@ -31,17 +32,17 @@ class Center(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "text/html")
         self.end_headers()
-        self.wfile.write(b"<!doctype html><title>stage</title>")
+        self.wfile.write(self.page)
 
     def log_message(self, *_: object) -> None:
         """Nothing: the test looks at what was asked."""
 
 
 @contextmanager
-def center(port: int) -> Iterator[list[float]]:
+def center(port: int, page: bytes = Center.page) -> Iterator[list[float]]:
     """It listens while the block runs."""
     opened: list[float] = []
-    handler = type("Counting", (Center,), {"opened": opened})
+    handler = type("Counting", (Center,), {"opened": opened, "page": page})
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -102,6 +103,22 @@ def test_a_screen_waits_for_its_center_and_comes_back_when_it_is_killed(tmp_path
             assert command.poll() is None
     assert command.returncode == 0
     until(lambda: not browsers(tmp_path))
+
+
+@pytest.mark.browser
+def test_a_screen_that_kept_what_it_showed_does_not_wait_for_its_center(tmp_path: Path) -> None:
+    script = "caches.open('cc-stage-answers-1').then((one) => one.add('/wall'));"
+    page = f"<!doctype html><title>stage</title><script>{script}</script>".encode()
+    port = free_port()
+    with screen(port, tmp_path):
+        with center(port, page) as opened:
+            until(lambda: len(opened) >= 2)  # The page, and what it keeps of it.
+            time.sleep(2)
+        first = browsers(tmp_path)[0]
+        os.kill(first, signal.SIGKILL)
+        until(lambda: browsers(tmp_path) and browsers(tmp_path)[0] != first)
+        with center(port, page) as opened:
+            until(lambda: opened)
 
 
 def test_a_browser_that_there_is_not_is_named_with_the_way_to_mend_it() -> None:
