@@ -89,7 +89,7 @@ class Gateway:
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
         except OSError:
-            await self._refuse(reader, writer)
+            writer.transport.abort()  # As if there were nothing between.
             return
         self._writers.add(far_writer)
         try:

@@ -34,7 +34,7 @@ VIEWERS = 200
 SCREENS = ("duty", "city_side")
 PATIENCE = 120.0
 BAND = "[data-connection]:visible"
-COLLECTED = f"""() => Object.fromEntries([...{SHOWN}.sections.readings]
+COLLECTED = f"""() => Object.fromEntries([...({SHOWN}?.sections.readings ?? [])]
     .map(([key, reading]) => [key, reading.collected_at]))"""
 HEAD = [
     "outage", "minutes", "first tries over, s", "web up in, s", "viewers back, s", "given all",

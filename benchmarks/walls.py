@@ -23,7 +23,7 @@ from data_access.store.screens import SqlScreens
 WHO = "benchmark"
 SHORT = {"COMMAND_CENTER_DEMO_DAYS": "5"}
 """Of a house in which nobody looks at what was weeks ago."""
-SHOWN = "window.CommandCenter.stage.frames.window.CommandCenter.live.stream"
+SHOWN = "window.CommandCenter.stage.frames.window?.CommandCenter?.live?.stream"
 
 
 class Web:
@@ -97,5 +97,5 @@ def stage(browser: Browser, url: str, screens: SqlScreens, screen: str) -> Itera
 
 def is_alive(page: Page) -> bool:
     """Whether the page that is shown is connected, and so is the stage."""
-    script = f"() => {SHOWN}.connected && window.CommandCenter.stage.source !== null"
+    script = f"() => {SHOWN}?.connected && window.CommandCenter.stage.source !== null"
     return bool(page.evaluate(script))
