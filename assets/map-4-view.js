@@ -10,6 +10,7 @@
   const STEP = 90;
   const STEPS_KEPT = 100;
   const WALL = 1.35; // times as large as at a desk: it is read from the farthest seat
+  const PHONE = "(max-width: 56rem) and (max-aspect-ratio: 1/1)"; // As the style has it: it is one's own.
   const START = { lon: 113.0, lat: 23.05, zoom: 9.5 };
 
   class View {
@@ -55,7 +56,7 @@
       const [wide, high] = [clientWidth + 2 * this.margin[0], clientHeight + 2 * this.margin[1]];
       const dense = Math.min(2, window.devicePixelRatio || 1);
       this.unit = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
-      if (this.wall && innerWidth > innerHeight) this.unit *= WALL; // On a phone it is one's own.
+      if (this.wall && !matchMedia(PHONE).matches) this.unit *= WALL;
       this.ratio = dense * this.unit;
       [this.width, this.height] = [wide / this.unit, high / this.unit];
       [this.canvas.width, this.canvas.height] = [wide * dense, high * dense];

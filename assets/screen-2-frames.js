@@ -14,7 +14,7 @@
       this.pages = [];
       this.query = "";
       this.at = 0;
-      this.shown = null; // { frame, path }
+      this.shown = null; // { frame, path, query, room }
       this.next = null; // { frame, path, ready }
       this.held = false;
       this.hurry = 1; // how many times sooner pages are turned, where a benchmark has little time
@@ -38,7 +38,7 @@
       this.at = 0;
       this.forget();
       if (!pages.length) this.drop();
-      else if (this.shown && this.shown.path === pages[0].path && this.shown.query === query) this.plan();
+      else if (this.shown && this.isOf(this.shown, pages[0])) this.plan();
       else this.turn(0, 0);
     }
 
@@ -101,16 +101,21 @@
     }
 
     prepare(index) {
-      const { path } = this.pages[index];
-      if (this.next && this.next.path === path && this.next.query === this.query) return this.next;
+      const { path, room } = this.pages[index];
+      if (this.next && this.isOf(this.next, this.pages[index])) return this.next;
       this.discard();
       const frame = document.createElement("iframe");
       frame.className = "stage-frame";
       frame.title = path;
-      frame.src = path + (path.includes("?") ? "&" : "?") + this.query;
-      this.next = { frame, path, query: this.query, ready: this.untilReady(frame) };
+      frame.src = window.CommandCenter.canvas.layOut(frame, path, this.query, room);
+      this.next = { frame, path, query: this.query, room: String(room), ready: this.untilReady(frame) };
       this.root.append(frame);
       return this.next;
+    }
+
+    /** Whether a frame holds a page as it is to be seen now. */
+    isOf(candidate, page) {
+      return candidate.path === page.path && candidate.query === this.query && candidate.room === String(page.room);
     }
 
     swap(candidate) {

@@ -1,7 +1,7 @@
 /* The stage: does what the stream of orders says, and tells every ten seconds how it is. */
 (() => {
   "use strict";
-  const { Pairing, Frames, Kept, waitAfter } = window.CommandCenter;
+  const { Pairing, Frames, Kept, canvas, waitAfter } = window.CommandCenter;
   const BEAT = 10000;
   const SILENCE = 40000;
   const PATIENCE = 5000;
@@ -132,7 +132,7 @@
 
     apply(state) {
       this.state = state;
-      const { screen, showing } = state;
+      const { screen, showing, layout } = state;
       root.dataset.mode = showing.mode;
       root.dataset.night = String(showing.night);
       const look = new URLSearchParams({ on: "screen" });
@@ -142,9 +142,11 @@
         root.dataset.theme = screen.theme;
         root.lang = screen.language === "en" ? "en" : "zh-CN";
         document.title = screen.title[screen.language];
+        canvas.arrange(screen, layout);
       }
       if (showing.mode === "visit") look.set("visit", "1");
-      this.frames.show(showing.pages, look.toString(), showing.held);
+      const pages = showing.pages.map((page) => ({ ...page, room: layout.rooms[page.path] }));
+      this.frames.show(pages, look.toString(), showing.held);
       this.say("message", showing.message || "");
       this.name(showing.identified ? screen : null);
       window.dispatchEvent(new CustomEvent("stage-state", { detail: state }));

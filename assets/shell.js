@@ -45,9 +45,19 @@
     }
   };
 
+  // The room, in rem, in which a screen lays a wall out (`?room=120x67.5`); else its usual one counts.
+  const markRoom = () => {
+    const room = isWall() && /^(\d+\.?\d*)x(\d+\.?\d*)$/.exec(asked("room") || "");
+    for (const [index, side] of ["wide", "high"].entries()) {
+      if (room) root.style.setProperty(`--room-${side}`, room[index + 1]);
+      else root.style.removeProperty(`--room-${side}`);
+    }
+  };
+
   const markDocument = () => {
     root.dataset.theme = themeInForce();
     root.dataset.kind = isWall() ? "wall" : isOnScreen() ? "screen" : "page";
+    markRoom();
     root.lang = (asked("lang") || stored("lang")) === "en" ? "en" : "zh-CN";
     markCurrent();
   };

@@ -22,6 +22,7 @@ from dashboard.orders import STANDING, Order, ends
 from dashboard.ports import Unreachable
 from dashboard.readings import instant
 from dashboard.screens import Showing, described, showing
+from dashboard.seats import laid_out
 from layouts.stage_words import stage_words
 
 READ_SECONDS = 5.0
@@ -239,12 +240,14 @@ def state_of(stages: Stages, services: Services, key: str) -> dict[str, Any]:
     catalogue, now = services.catalogue, services.clock()
     screen = catalogue.screens.get(key)
     if screen is None:
-        return {"screen": None, "showing": Showing("off", ()).wire(), "orders": []}
+        none = {"rooms": {}, "letters": 0.0}
+        return {"screen": None, "showing": Showing("off", ()).wire(), "layout": none, "orders": []}
     number = list(catalogue.screens).index(key) + 1
     shown = stages.showing_of(screen)
     return {
         "screen": described(screen) | {"number": number},
         "showing": shown.wire(),
         "said": stage_words(catalogue, screen, shown),
+        "layout": laid_out(screen, shown.pages, catalogue.duty_walls),
         "orders": [one.wire() for one in stages.orders_of(key, now)],
     }

@@ -24,7 +24,8 @@ from dashboard.catalogue.modes import trimmed_visit, visit_findings
 from dashboard.catalogue.pages import Page
 from dashboard.catalogue.reference import Calendar, Codes, Role, Standard
 from dashboard.catalogue.references import Entries, Finding
-from dashboard.catalogue.screens import Screen
+from dashboard.catalogue.screens import DutyScreen, Screen
+from dashboard.catalogue.seating import seat_findings
 from dashboard.catalogue.showing import page_findings, trimmed_page
 from dashboard.catalogue.soundness import findings_of
 from dashboard.catalogue.systems import System
@@ -57,6 +58,7 @@ def load(
     _restore_lost(draft, earlier, previous)
     _settle(draft, earlier)
     _settle_shown(draft, earlier)
+    _judge_seats(draft)
     urls = _urls(draft, environ, previous.urls if previous else {})
     if not draft.declared:
         empty = Problem(folder.name, 1, "no entries at all", "departments/*.yaml and pages/*.yaml")
@@ -153,6 +155,15 @@ def _settle_shown(draft: Draft, earlier: Mapping[EntryPath, BaseModel]) -> None:
             del draft.entries[path]
         else:
             draft.entries[path] = settled
+
+
+def _judge_seats(draft: Draft) -> None:
+    """Whether the screens, as they are shown now, can be read. They are shown in any case."""
+    screens = [(path, one) for path, one in draft.entries.items() if isinstance(one, Screen)]
+    walls = {screen.key: screen for _, screen in screens if isinstance(screen, DutyScreen)}
+    for path, screen in screens:
+        for finding in seat_findings(path, screen, walls) if path not in draft.kept else ():
+            _report(draft, finding)
 
 
 def _shown(

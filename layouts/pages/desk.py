@@ -18,6 +18,7 @@ from dashboard.catalogue.screens import Screen, pixel_size
 from dashboard.devices import life_of
 from dashboard.orders import LONGEST_MESSAGE
 from dashboard.screens import Showing
+from dashboard.seats import seat_of
 from dashboard.text import Text
 from layouts.live_matters import open_matters
 from layouts.pages.account_words import Told
@@ -231,11 +232,19 @@ def render_preview(view: View, screen: Screen, showing: Showing | None) -> list[
     path = showing.pages[0].path
     look = f"on=screen&lang={screen.language}&theme={screen.theme}"
     look += "&visit=1" if _has_guests(showing) else ""
+    seat = seat_of(screen, path, view.catalogue.duty_walls)
+    if seat.is_wall:
+        look += f"&room={seat.room.wide:.3f}x{seat.room.high:.3f}"
+    grown = seat.enlarged
     frame = html.Iframe(
         src=f"{path}{'&' if '?' in path else '?'}{look}",
         title=Said.PREVIEW_OF.fill(view.language, view.say(screen.title)),
         tabIndex=-1,
-        style={"width": f"{width}px", "height": f"{height}px", "transform": f"scale({scale:.4f})"},
+        style={
+            "width": f"{width / grown:.0f}px",
+            "height": f"{height / grown:.0f}px",
+            "transform": f"scale({scale * grown:.4f})",
+        },
     )
     box = {"width": f"{width * scale:.0f}px", "height": f"{height * scale:.0f}px"}
     return [html.Div(frame, className="desk-picture", style=box)]

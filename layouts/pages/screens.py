@@ -21,6 +21,7 @@ from layouts.live import indicator_title
 from layouts.pages.account_words import Told
 from layouts.pages.contents import page_of
 from layouts.pages.heading import render_heading
+from layouts.pages.legible import render_legibility
 from layouts.pages.screens_words import Said
 from layouts.routes import SIGN_IN
 from layouts.stage_words import drill_words
@@ -151,6 +152,7 @@ def _card(view: View, number: int, screen: Screen, register: Register) -> html.S
         [
             head,
             html.P(_about(view, screen), className="panel-sub"),
+            *render_legibility(view, screen),
             *(_devices(view, own, register) if own else [unpaired]),
         ],
         className="panel words screen-card",
