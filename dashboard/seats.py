@@ -126,11 +126,11 @@ def worst_of(seats: list[Seat]) -> Seat | None:
 
 
 def lighter(screen: Screen, wall: DutyScreen) -> Content | None:
-    """What of a wall would be read from the farthest seat: with fewer numbers in each block, then
-    without its map as well; None where less would not do."""
+    """What of a wall would be read from the farthest seat: without its map, else with fewer numbers
+    in each block; None where less would not do."""
     content = content_of(wall, screen.language)
-    for mapped in dict.fromkeys((content.mapped, False)):
-        for tiles in range(content.tiles, 0, -1):
+    for tiles in range(content.tiles, 0, -1):
+        for mapped in dict.fromkeys((content.mapped, False)):
             less = content._replace(mapped=mapped, tiles=tiles)
             if not _wall_seat(screen, "", less).is_short:
                 return less

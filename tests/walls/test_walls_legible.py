@@ -154,7 +154,7 @@ def test_what_the_frame_hides_is_no_canvas() -> None:
 def test_a_stage_is_told_the_room_of_each_page_and_how_high_letters_have_to_be() -> None:
     screen = duty(millimetres="4800x2700", distance=5)
     told = laid_out(screen, (Shown(path="/wall/duty"), Shown(path="/map")), {"duty": screen})
-    assert told["rooms"] == {"/wall/duty": [120.0, 67.5], "/map": [87.117, 49.003]}
+    assert told["rooms"] == {"/wall/duty": [120.0, 67.5], "/map": [87.126, 49.009]}
     assert told["letters"] == pytest.approx(16.53 / 1080, abs=1e-4)
     assert laid_out(duty(), (), {})["letters"] == 0
 
