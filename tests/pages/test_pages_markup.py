@@ -45,7 +45,9 @@ def test_what_is_off_or_none_is_not_carried_but_as_a_word() -> None:
 
 def test_only_what_no_callback_can_name_stands_still() -> None:
     still = html.Ul([html.Li("a"), html.Li("b")])
-    page = html.Div([html.Div(still, id="kept"), html.P([html.B("x"), html.I("y")]), dcc.Store(id="s")])
+    page = html.Div(
+        [html.Div(still, id="kept"), html.P([html.B("x"), html.I("y")]), dcc.Store(id="s")]
+    )
     kept, words, store = settled(page).children
     assert (kept.id, getattr(kept, "children", None)) == ("kept", None)
     assert orjson.loads(getattr(kept, HELD))[0][0] == "ul"
