@@ -170,7 +170,7 @@ async def _live(browser: Browser, url: str, tab: Tab, turn: asyncio.Semaphore) -
         page.on("pageerror", lambda error: tab.complaints.append(str(error)))
         await page.goto(f"{url}{tab.path}?lang={tab.language}&theme=dark")
         born = time.monotonic()
-        await page.wait_for_selector(".page, .wall")
+        await page.wait_for_selector(".page, .wall, .plain-page")
         await asyncio.sleep(max(0.0, AGES[0] - (time.monotonic() - born)))
         await _look_all(page, tab, AGES[0])
     await asyncio.sleep(max(0.0, AGES[1] - (time.monotonic() - born)))
