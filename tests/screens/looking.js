@@ -136,7 +136,7 @@
     if (charts.length && !why && !charts.every(drawn)) empty.push(`${name(panel)} has a chart with nothing in it and no word for why`);
     if (!charts.length && !inside.length) empty.push(`${name(panel)} has no words`);
   }
-  const sparks = window.CommandCenter.live.stream.sections.sparks;
+  const sparks = window.CommandCenter?.live.stream.sections.sparks;
   for (const canvas of document.querySelectorAll("canvas.spark")) {
     const line = sparks.get(canvas.dataset.spark);
     const known = line ? line.values.filter((value) => value !== null) : [];
