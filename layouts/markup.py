@@ -36,12 +36,11 @@ def settled(found: Any) -> Any:
     if not _components(parts):
         return found
     made = copy(found)
-    if _namespace(found) == HTML and _type(found) not in _ANSWERING and _stands_still(parts):
-        if _count(parts) >= _FEWEST:
-            del made.children
-            setattr(made, HELD, orjson.dumps(to_markup(parts)).decode())
-    else:
+    if not (_may_hold(found) and _stands_still(parts)):
         made.children = settled(parts)
+    elif _count(parts) >= _FEWEST:
+        del made.children
+        setattr(made, HELD, orjson.dumps(to_markup(parts)).decode())
     return made
 
 
@@ -55,6 +54,12 @@ def to_markup(found: Any) -> list[Markup]:
         return [str(found)]
     told = found.to_plotly_json()["props"]
     return [[_type(found).lower(), _attributes(told), to_markup(told.get("children"))]]
+
+
+def _may_hold(component: Component) -> bool:
+    """Of what has a name, a callback may set the children: Dash would write them beside the markup."""
+    named = getattr(component, "id", None) is not None
+    return _namespace(component) == HTML and _type(component) not in _ANSWERING and not named
 
 
 def _attributes(properties: dict[str, Any]) -> dict[str, str]:

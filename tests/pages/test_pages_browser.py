@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from web_server import serve_web
 
 from callbacks.web import build_web
+from dashboard import ids
 
 PATHS = (
     "/",
@@ -341,4 +342,20 @@ def test_names_of_bars_are_whole_on_a_phone(browser: Browser, base: str) -> None
     name = page.locator(".bar-name").first.bounding_box()
     assert name is not None
     assert name["height"] > 30, "a second line"
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/department/customs", "/department/environment", "/status"])
+def test_a_page_that_is_told_anew_stands_there_once(browser: Browser, base: str, path: str) -> None:
+    """What a callback writes takes the place of what the page came with."""
+    context = context_of(browser, base, "desk", "light", "zh")
+    page = opened(context, base + path)
+    rows = "() => document.querySelectorAll('.page :is(tr, li, .bar-row, .stage)').length"
+    before = page.evaluate(rows)
+    tick = ids.STATUS_TICK if path == "/status" else ids.PAGE_TICK
+    with page.expect_response(lambda answer: "_dash-update-component" in answer.url):
+        page.evaluate(f"() => dash_clientside.set_props('{tick}', {{ n_intervals: 7 }})")
+    page.wait_for_timeout(2000)
+    assert before > 0
+    assert page.evaluate(rows) == before
     context.close()
