@@ -345,7 +345,7 @@ def test_names_of_bars_are_whole_on_a_phone(browser: Browser, base: str) -> None
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/department/customs", "/department/environment", "/status"])
+@pytest.mark.parametrize("path", ["/department/customs", "/status"])
 def test_a_page_that_is_told_anew_stands_there_once(browser: Browser, base: str, path: str) -> None:
     """What a callback writes takes the place of what the page came with."""
     context = context_of(browser, base, "desk", "light", "zh")
