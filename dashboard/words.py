@@ -192,7 +192,7 @@ class Word(Enum):
     MAP_UNKNOWN = ("没有这个地点", "no such place")
     MAP_SILENT = ("图层取不到", "The layer cannot be had")
     MAP_NO_LAND = ("底图取不到，正在重试", "The base map cannot be had; trying again")
-    MAP_NOTHING = ("没有对象", "Nothing to draw")
+    MAP_NOTHING = ("当前没有", "None now")
     MAP_TRUNCATED = ("只画前 {} 条", "only the first {}")
     MAP_THINNED = (
         "数量多，远看画成小点，同一处只画一个",

@@ -1,6 +1,7 @@
 """Small multiples: one small trend per value of a dimension, all on one scale."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from dashboard.figures.axes import padded, seconds, value_range
@@ -16,8 +17,9 @@ _TITLES, _TOP, _BOTTOM = 26.0, 22.0, 6.0
 _WORDS = 22.0
 """The same below the last where words stand there."""
 
-RECENT = 3
-"""Among so many last points the newest value is sought: one of longer ago is not how it is now."""
+RECENT, RECENT_TIME = 3, timedelta(hours=3)
+"""Among so many last points, or those of so long, the newest value is sought: one of longer ago is not
+how it is now. Hours told by a station are known an hour later, among quarters of hours."""
 
 
 def build_multiples(
@@ -113,9 +115,19 @@ def _scale(
     }
 
 
+def _newest(line: Line) -> float | None:
+    """The newest value; None where all there is is of longer ago, or nothing is known."""
+    spots = line.spots
+    if not spots:
+        return None
+    since = min(spots[-RECENT:][0].at, spots[-1].at - RECENT_TIME)
+    known = (one.value for one in reversed(spots) if one.at >= since)
+    return next((value for value in known if value is not None), None)
+
+
 def _titles(line: Line, place: Place, drawing: Drawing) -> list[dict[str, Any]]:
     (left, right), (_, top) = place
-    newest = next((s.value for s in reversed(line.spots[-RECENT:]) if s.value is not None), None)
+    newest = _newest(line)
     shared = {
         "xref": "paper",
         "yref": "paper",

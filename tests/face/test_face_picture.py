@@ -115,7 +115,7 @@ def test_the_map_of_a_wall_says_by_signs_alone_what_is_abnormal_where(open_page:
     expect(legend).to_have_text(["内涝点图层取不到", "15 cm 以上", "27 cm 以上"])
     expect(page.locator(".map-wall .map-class-count")).to_have_count(0)
     page.evaluate(TAKE, [0, 0])
-    expect(legend.last).to_have_text("没有对象")
+    expect(legend.last).to_have_text("当前没有")
     assert page.locator(".map-wall :is(.map-tools, a)").count() == 0
 
 

@@ -277,6 +277,14 @@ def test_a_small_multiple_names_no_value_of_long_ago() -> None:
     assert [note["text"] for note in notes] == ["禅城", "<b>2.0 h</b>", "南海", "<b>—</b>"]
 
 
+def test_hours_known_an_hour_later_are_named_among_quarters_of_hours() -> None:
+    quarters = [Spot(START + timedelta(minutes=15 * i), 5.0 if i == 0 else None) for i in range(8)]
+    (_, said) = build_multiples([Line("禅城", quarters)], WINDOW, drawing())["layout"][
+        "annotations"
+    ]
+    assert said["text"] == "<b>5.0 h</b>"
+
+
 def test_a_refresh_leaves_the_look_of_a_viewer_alone() -> None:
     figures = [build_trend([line(value, 2)], WINDOW, drawing())["layout"] for value in (1, 9)]
     assert figures[0]["uirevision"] == figures[1]["uirevision"]
