@@ -69,7 +69,9 @@ def render_desk(view: View) -> html.Div:
 def _may_not(view: View) -> list[Component]:
     if may(view.person, "operate"):
         return []
-    sign_in = html.A(Told.SIGN_IN.of(view.language), href=f"{SIGN_IN}?next=/desk")
+    sign_in = html.A(
+        Told.SIGN_IN.of(view.language), href=f"{SIGN_IN}?next=/desk", className="button quiet"
+    )
     return [html.P([Said.MAY_NOT.of(view.language), " ", sign_in], className="panel-empty")]
 
 

@@ -82,7 +82,9 @@ def _asked(view: View) -> list[Component]:
     head = html.Div(html.H2(Said.PAIR.of(language)), className="panel-head")
     said = html.Div(id=ids.SCREENS_SAID, className="entry-said", role="status")
     if not may(view.person, "operate"):
-        sign_in = html.A(Told.SIGN_IN.of(language), href=f"{SIGN_IN}?next=/screens")
+        sign_in = html.A(
+            Told.SIGN_IN.of(language), href=f"{SIGN_IN}?next=/screens", className="button quiet"
+        )
         may_not = html.P([Said.MAY_NOT.of(language), " ", sign_in], className="panel-empty")
         return [head, may_not, said]
     screens = view.catalogue.screens.values()
