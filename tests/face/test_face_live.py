@@ -301,7 +301,7 @@ def test_many_updates_leave_nothing_behind(served: Served, open_page: Open) -> N
     assert page.evaluate("CommandCenter.live.stats.flushes") - flushes <= 60 * 2 + 10
     assert (
         page.evaluate("Object.keys(window.CommandCenter).sort().join()")
-        == "Asked,Focus,Renewal,Stream,View,board,draw,ground,live,mapSide,maps,marks,order,parts,text"
+        == "Asked,Focus,Renewal,Stream,View,board,draw,ground,live,mapSide,maps,marks,order,parts,text,waitAfter"
     )
 
 
