@@ -35,10 +35,10 @@ def settled(found: Any) -> Any:
     parts = getattr(found, "children", None)
     if not _components(parts):
         return found
-    made = copy(found)
-    if not (_may_hold(found) and _stands_still(parts)):
+    made, still = copy(found), _still(parts) if _may_hold(found) else None
+    if still is None:
         made.children = settled(parts)
-    elif _count(parts) >= _FEWEST:
+    elif still >= _FEWEST:
         del made.children
         setattr(made, HELD, orjson.dumps(to_markup(parts)).decode())
     return made
@@ -57,9 +57,11 @@ def to_markup(found: Any) -> list[Markup]:
 
 
 def _may_hold(component: Component) -> bool:
-    """Of what has a name, a callback may set the children: Dash would write them beside the markup."""
+    """Whether it is an element of the document and no more. Of what has a name a callback may set the
+    children: Dash would write them beside the markup."""
     named = getattr(component, "id", None) is not None
-    return _namespace(component) == HTML and _type(component) not in _ANSWERING and not named
+    element = component._namespace == HTML and _type(component) not in _ANSWERING
+    return element and not named
 
 
 def _attributes(properties: dict[str, Any]) -> dict[str, str]:
@@ -74,16 +76,17 @@ def _attributes(properties: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def _stands_still(found: Any) -> bool:
-    """Whether nothing in it can be named by a callback."""
-    return all(
-        _namespace(one) == HTML
-        and _type(one) not in _ANSWERING
-        and getattr(one, "id", None) is None
-        and getattr(one, "style", None) is None
-        and _stands_still(getattr(one, "children", None))
-        for one in _components(found)
-    )
+def _still(found: Any) -> int | None:
+    """How many elements there are; None where a callback can name one, or one is more than that."""
+    count = 0
+    for one in _components(found):
+        if not _may_hold(one) or getattr(one, "style", None) is not None:
+            return None
+        below = _still(getattr(one, "children", None))
+        if below is None:
+            return None
+        count += 1 + below
+    return count
 
 
 def _components(found: Any) -> list[Component]:
@@ -94,13 +97,5 @@ def _components(found: Any) -> list[Component]:
     return []
 
 
-def _count(found: Any) -> int:
-    return sum(1 + _count(getattr(one, "children", None)) for one in _components(found))
-
-
 def _type(component: Component) -> str:
     return str(component._type)
-
-
-def _namespace(component: Component) -> str:
-    return str(component._namespace)
