@@ -21,12 +21,10 @@ from dashboard.screens import Showing
 from dashboard.seats import seat_of
 from dashboard.text import Text
 from layouts.live_matters import open_matters
-from layouts.pages.account_words import Told
 from layouts.pages.desk_modes import mode_parts, render_diverted, render_modes, render_rooms
 from layouts.pages.desk_words import Said
-from layouts.pages.heading import render_heading
+from layouts.pages.heading import render_heading, render_may_not
 from layouts.pages.screens import Register, mode_words, page_title, screen_title
-from layouts.routes import SIGN_IN
 from layouts.view import View
 
 TITLE = Text(zh="值班台", en="Desk")
@@ -69,10 +67,7 @@ def render_desk(view: View) -> html.Div:
 def _may_not(view: View) -> list[Component]:
     if may(view.person, "operate"):
         return []
-    sign_in = html.A(
-        Told.SIGN_IN.of(view.language), href=f"{SIGN_IN}?next=/desk", className="button quiet"
-    )
-    return [html.P([Said.MAY_NOT.of(view.language), " ", sign_in], className="panel-empty")]
+    return [render_may_not(view, Said.MAY_NOT.of(view.language), "/desk")]
 
 
 def _critical(view: View) -> list[Component]:

@@ -9,6 +9,8 @@ from dashboard import ids
 from dashboard.catalogue import Department
 from dashboard.words import Word
 from layouts.live_ages import render_oldest
+from layouts.pages.account_words import Told
+from layouts.routes import SIGN_IN
 from layouts.view import View
 
 REFRESH = 60_000
@@ -48,3 +50,11 @@ def render_demo(view: View, department: Department | None) -> list[Component]:
     if department is None or not department.demo:
         return []
     return [html.Span(Word.DEMO_DATA.of(view.language), className="badge badge-demo")]
+
+
+def render_may_not(view: View, words: str, back: str) -> html.P:
+    """Why somebody may only look, with the way to signing in, which leads `back` to the page."""
+    link = html.A(
+        Told.SIGN_IN.of(view.language), href=f"{SIGN_IN}?next={back}", className="button quiet"
+    )
+    return html.P([words, " ", link], className="panel-empty")

@@ -18,12 +18,10 @@ from dashboard.screens import Showing
 from dashboard.text import Text
 from dashboard.words import Word
 from layouts.live import indicator_title
-from layouts.pages.account_words import Told
 from layouts.pages.contents import page_of
-from layouts.pages.heading import render_heading
+from layouts.pages.heading import render_heading, render_may_not
 from layouts.pages.legible import render_legibility
 from layouts.pages.screens_words import Said
-from layouts.routes import SIGN_IN
 from layouts.stage_words import drill_words
 from layouts.view import View
 
@@ -82,11 +80,7 @@ def _asked(view: View) -> list[Component]:
     head = html.Div(html.H2(Said.PAIR.of(language)), className="panel-head")
     said = html.Div(id=ids.SCREENS_SAID, className="entry-said", role="status")
     if not may(view.person, "operate"):
-        sign_in = html.A(
-            Told.SIGN_IN.of(language), href=f"{SIGN_IN}?next=/screens", className="button quiet"
-        )
-        may_not = html.P([Said.MAY_NOT.of(language), " ", sign_in], className="panel-empty")
-        return [head, may_not, said]
+        return [head, render_may_not(view, Said.MAY_NOT.of(language), "/screens"), said]
     screens = view.catalogue.screens.values()
     options = [{"label": screen_title(view, one), "value": one.key} for one in screens]
     chooser = dbc.RadioItems(
