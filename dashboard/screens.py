@@ -22,7 +22,8 @@ class Showing:
     """What is shown. `pages` are shown in turn, none where the screen is dark; while it is `held`
     the stage stays where it is; `message` is written over the picture; `identified` shows which
     screen this is. `visit` and `response` are in force, which is not to say that they are what is
-    shown; `overridden` that the desk has it follow no level; `drill` says what is drilled, empty where nobody said what, None where nothing is."""
+    shown; `overridden` that the desk has it follow no level; `drill` says what is drilled, empty
+    where nobody said what, None where nothing is."""
 
     mode: Mode
     pages: tuple[Shown, ...]

@@ -93,10 +93,15 @@ def sight_of(screen: Screen) -> Sight | None:
     return Sight(screen.distance, pitch, screen.language)
 
 
+def wall_at(path: str, walls: Mapping[str, DutyScreen]) -> DutyScreen | None:
+    """The wall at an address; None for any other page, and for a wall that nobody knows."""
+    kind, key = named_by(path) or ("", "")
+    return walls.get(key) if kind == "wall" else None
+
+
 def seat_of(screen: Screen, path: str, walls: Mapping[str, DutyScreen]) -> Seat:
     """A page of a screen. A wall that nobody knows is laid out as any other page."""
-    kind, key = named_by(path) or ("", "")
-    wall = walls.get(key) if kind == "wall" else None
+    wall = wall_at(path, walls)
     if wall is not None:
         return _wall_seat(screen, path, content_of(wall, screen.language))
     canvas, sight = canvas_of(screen), sight_of(screen)

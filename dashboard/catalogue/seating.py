@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from dashboard.catalogue.draft import EntryPath
 from dashboard.catalogue.references import Finding
-from dashboard.catalogue.screens import DutyScreen, SafeArea, Screen, named_by
-from dashboard.seats import Seat, lighter, seats_of, worst_of
+from dashboard.catalogue.screens import DutyScreen, SafeArea, Screen
+from dashboard.seats import Seat, lighter, seats_of, wall_at, worst_of
 
 
 def seat_findings(
@@ -39,10 +39,8 @@ def _mend(screen: Screen, seat: Seat, walls: Mapping[str, DutyScreen]) -> str:
     if seat.sight is not None:
         larger = seat.sight.distance / (seat.nearest or seat.sight.distance)
         ways.append(f"hang a picture {larger:.1f} times as large")
-    kind, key = named_by(seat.path) or ("", "")
-    wall = walls.get(key) if kind == "wall" else None
-    less = lighter(screen, wall) if wall is not None else None
-    if wall is not None and less is not None:
+    wall = wall_at(seat.path, walls)
+    if wall is not None and (less := lighter(screen, wall)) is not None:
         leave = " and leave out `layers`" if wall.layers and not less.mapped else ""
         ways.append(f"show at most {less.tiles} numbers in a block{leave}")
     return ", or ".join(ways)

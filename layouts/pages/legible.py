@@ -5,8 +5,8 @@ from enum import Enum
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.catalogue.screens import DutyScreen, Screen, named_by
-from dashboard.seats import Seat, lighter, seats_of, worst_of
+from dashboard.catalogue.screens import Screen
+from dashboard.seats import Seat, lighter, seats_of, wall_at, worst_of
 from dashboard.text import Language
 from layouts.view import View
 
@@ -67,14 +67,8 @@ def _said(view: View, screen: Screen, seat: Seat | None) -> str:
     word = Read.LOST if seat.is_lost else Read.SHORT
     said = word.fill(language, *found, f"{floor:.0f}", f"{seat.sight.font(floor):.0f}")
     ways = [Read.NEARER.fill(language, f"{seat.nearest:g}")]
-    wall = _wall_of(view, seat)
-    less = lighter(screen, wall) if wall is not None else None
-    if wall is not None and less is not None:
+    wall = wall_at(seat.path, view.catalogue.duty_walls)
+    if wall is not None and (less := lighter(screen, wall)) is not None:
         ways += [Read.NO_MAP.fill(language)] if wall.layers and not less.mapped else []
         ways.append(Read.FEWER.fill(language, less.tiles))
     return said + view.words("", " ") + view.words("，", ", ").join(ways) + view.words("。", ".")
-
-
-def _wall_of(view: View, seat: Seat) -> DutyScreen | None:
-    kind, key = named_by(seat.path) or ("", "")
-    return view.catalogue.duty_walls.get(key) if kind == "wall" else None
