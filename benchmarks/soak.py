@@ -22,6 +22,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
+from statistics import linear_regression, mean
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
@@ -61,11 +62,11 @@ def slope_of(hours: Sequence[float], values: Sequence[float]) -> Slope:
     count = len(hours)
     if count < 3:
         raise ValueError(f"found {count} samples, expected three or more")
-    middle, level = sum(hours) / count, sum(values) / count
+    hourly, start = linear_regression(hours, values)
+    middle = mean(hours)
     spread = sum((x - middle) ** 2 for x in hours)
-    pairs = list(zip(hours, values, strict=True))
-    hourly = sum((x - middle) * (y - level) for x, y in pairs) / spread
-    left = sum((y - level - hourly * (x - middle)) ** 2 for x, y in pairs)
+    pairs = zip(hours, values, strict=True)
+    left = sum((y - start - hourly * x) ** 2 for x, y in pairs)
     return Slope(hourly, sqrt(left / (count - 2) / spread))
 
 

@@ -1,8 +1,8 @@
 """Keeps one Chromium open on the stage of a screen, with nobody near it.
 
 It is started once the center answers, since a browser that finds nobody shows an error of its own
-and stays with it; without waiting where it kept what its screen showed, which it then shows; and again whenever it ends: at once where it ran for a while, later and later
-where it does not come up. All that a browser asks its maker for is switched off, so that a wall
+and stays with it; without waiting where it kept what its screen showed, which it then shows; and again
+whenever it ends: at once where it ran for a while, later and later where it does not come up. All that a browser asks its maker for is switched off, so that a wall
 without internet waits for nothing.
 """
 
