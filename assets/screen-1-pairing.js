@@ -31,12 +31,17 @@
       this.node("").hidden = true;
     }
 
+    /** How the pairing of this browser stands. Fails where nobody says so. */
+    static async standing() {
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch("/wall/pairing", { method: "POST", body: "{}", headers, signal: AbortSignal.timeout(PATIENCE) });
+      if (!answer.ok) throw new Error(String(answer.status));
+      return answer.json();
+    }
+
     async ask() {
       try {
-        const headers = { "content-type": "application/json" };
-        const answer = await fetch("/wall/pairing", { method: "POST", body: "{}", headers, signal: AbortSignal.timeout(PATIENCE) });
-        if (!answer.ok) throw new Error(String(answer.status));
-        const told = await answer.json();
+        const told = await Pairing.standing();
         if (!this.running) return;
         this.failures = 0;
         this.lost(false);

@@ -4,7 +4,6 @@
   const { Pairing, Frames, Kept, canvas, waitAfter } = window.CommandCenter;
   const BEAT = 10000;
   const SILENCE = 40000;
-  const PATIENCE = 5000;
   const MOST_ERRORS = 10;
   const FRAME = 1000 / 60;
   const root = document.documentElement;
@@ -92,9 +91,7 @@
     /** Whether this is a paired screen still: one that was revoked goes back to a code. */
     async reopen() {
       try {
-        const headers = { "content-type": "application/json" };
-        const answer = await fetch("/wall/pairing", { method: "POST", body: "{}", headers, signal: AbortSignal.timeout(PATIENCE) });
-        if (answer.ok && (await answer.json()).state !== "paired") return this.unpair();
+        if ((await Pairing.standing()).state !== "paired") return this.unpair();
       } catch {
         // Nobody is there: the stream is tried all the same, and fails the same way.
       }
