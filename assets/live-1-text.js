@@ -196,7 +196,9 @@
     return quantity(now - then, unitName, decimals, true);
   };
 
-  const compare = (entry, against, unitName, decimals) => {
+  /** On fewer rows than `least`, where that is said, a difference says nothing. */
+  const compare = (entry, against, unitName, decimals, least) => {
+    if (least && entry && (entry.n || 0) < Number(least)) return "";
     const then = entry && entry.compare ? entry.compare[against] : null;
     const now = entry ? entry.value : null;
     if (then === null || then === undefined || now === null || now === undefined) return "";

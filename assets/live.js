@@ -119,7 +119,7 @@
       case "collected_at": return text.collected(entry);
       case "age": return text.age(entry, now);
       case "day_before":
-      case "week_before": return text.compare(entry, field, data.unit || "", decimals);
+      case "week_before": return text.compare(entry, field, data.unit || "", decimals, data.least);
       default: return null;
     }
   };

@@ -84,11 +84,6 @@
     return [at, text.late(found, now, names) || text.age(found, now), text.latePartsText(found, now, names)].filter(Boolean).join(" · ");
   };
 
-  const feedAge = (found, now) => {
-    const state = text.stateOf(found, now);
-    return state === "fresh" ? `${text.stateWord(state)} · ${text.age(found, now)}` : text.age(found, now);
-  };
-
   /** What is said of a layer's age: of what is drawn of an indicator, else of its feed. Of points that
       are not had only that is said: what is drawn of them is older than their feed. */
   const ageOf = (thing, { failed, words, stream }) => {
@@ -96,7 +91,7 @@
     const { feed, indicator } = thing.config;
     const found = (feed ? feeds.get(feed) : thing.reading || readings.get(indicator)) || null;
     const now = stream.now();
-    const said = feed ? feedAge(found, now) : indicatorAge(thing, found, words, now);
+    const said = feed ? text.age(found, now) : indicatorAge(thing, found, words, now);
     if (!failed.has(thing)) return { state: text.stateOf(found, now), said };
     return { state: "unavailable", said: thing.reading ? `${words.map_silent} · ${said}` : words.map_silent };
   };

@@ -29,7 +29,7 @@ s s|秒 s|min min|分钟 min|分 min|h h|小时 h|小时 hours|d d|天 d|天 day
 个 indicators|个 projects|个 sections|块 screens|个 signals|个 people|个 jobs|处 places|处 hazards|处 shelters
 处 stages|处 sites|处 points|家 companies|家 sources|家 markets|家 sites|家 plants|家 enterprises
 站 stations|站点 stations|断面 sections|点位 sites|路口 junctions|人 people|人 persons|人 pupils|人 children
-人次 visits|人次 trips|人次 people|户 households|万人 10,000 people|元 CNY|元 yuan|万元 10,000 CNY|亿元 100 m CNY
+人次 visits|人次 trips|人次 people|户 households|万人 10,000 people|元 CNY|元 yuan|万元 10,000 CNY|万元 ×10,000 CNY|亿元 100 m CNY
 亿元 100 million yuan|亿元 CNY 100 m|亿美元 100 m USD|美元 USD
 µg/m³ µg/m³|μg/m³ μg/m³|微克/立方米 µg/m³|mg/m³ mg/m³|mg/L mg/L|毫克/升 mg/L|pH pH|NTU NTU|dB dB
 分贝 dB

@@ -1,9 +1,11 @@
 """Signs that the shipped face lacks, made of its own letters and strokes.
 
-Response levels and water classes are written with roman numerals, pollutants with subscripts.
+Response levels and water classes are written with roman numerals, pollutants with subscripts; what is
+late has a clock before its name, in charts and on maps too.
 """
 
 from dataclasses import dataclass
+from math import cos, radians, sin
 
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
@@ -34,6 +36,33 @@ PARTS = {part.letter for parts in MADE.values() for part in parts}
 SIGMA = [(560, 0), (60, 0), (60, 60), (310, 370), (72, 672), (72, 733), (545, 733), (545, 655)]
 SIGMA += [(195, 655), (195, 650), (415, 372), (180, 82), (180, 78), (560, 78)]
 """The outline of Σ, of one weight."""
+Contour = list[tuple[int, int]]
+
+
+def _ring(radius: int, turn: int) -> Contour:
+    """A circle about the middle of the clock; one within another turns the other way."""
+    steps = range(0, 360, 10)
+    return [
+        (
+            450 + round(radius * cos(radians(turn * at))),
+            365 + round(radius * sin(radians(at * turn))),
+        )
+        for at in steps
+    ]
+
+
+OUTLINES: dict[str, tuple[int, list[Contour]]] = {
+    "Σ": (610, [SIGMA]),
+    "◷": (
+        900,
+        [
+            _ring(375, -1),
+            _ring(315, 1),
+            [(420, 335), (420, 700), (480, 700), (480, 395), (785, 395), (785, 335)],
+        ],
+    ),
+}
+"""Signs drawn point by point, of one weight: how wide each is, and its contours."""
 
 
 def add_made(font: TTFont) -> None:
@@ -42,13 +71,20 @@ def add_made(font: TTFont) -> None:
         known = font.getBestCmap()
         if ord(sign) not in known and all(ord(part.letter) in known for part in parts):
             _add_composed(font, sign, parts)
-    if ord("Σ") not in font.getBestCmap():
-        pen = TTGlyphPen(None)
-        pen.moveTo(SIGMA[0])
-        for point in SIGMA[1:]:
+    for sign, (width, contours) in OUTLINES.items():
+        if ord(sign) not in font.getBestCmap():
+            bearing = min(x for contour in contours for x, _ in contour)
+            _add(font, sign, _drawn(contours), (width, bearing), [])
+
+
+def _drawn(contours: list[Contour]) -> Glyph:
+    pen = TTGlyphPen(None)
+    for first, *others in contours:
+        pen.moveTo(first)
+        for point in others:
             pen.lineTo(point)
         pen.closePath()
-        _add(font, "Σ", pen.glyph(), (610, 60), [])
+    return pen.glyph()
 
 
 def set_order(font: TTFont, order: list[str]) -> None:

@@ -12,6 +12,7 @@ the view's frame. The words are those of `layouts.live_text`; the attributes are
 | `data-state`, `data-level` | written by the browser on every leaf, for styles |
 | `data-empty` | written on boxes: whether the value is 0 or none |
 | `data-decimals`, `data-unit`, `data-values` | how it is written |
+| `data-least` | of a comparison: on fewer rows it says nothing |
 
 A leaf holds nothing but its own text: never give it children.
 """
@@ -28,6 +29,7 @@ from dashboard.catalogue import Indicator
 from dashboard.catalogue.indicators import ByStandard, Fact
 from dashboard.catalogue.reference import Standard
 from dashboard.derived import NO_FACTOR
+from dashboard.samples import fewest_rows
 from dashboard.words import Word
 from layouts import live_text
 from layouts.live_text import Against, Entry
@@ -201,11 +203,12 @@ def render_age(view: View, key: str, *, part: str | None = None) -> html.Span:
 
 def render_compare(view: View, key: str, against: Against = "week_before") -> html.Span:
     """The change against the same time a day or a week before, `比上周同期 −4 %`; may be empty."""
-    _, decimals, unit = _written(view, key)
-    text = live_text.compare_text(view.reading(key), against, unit, decimals, view.language)
-    return render_leaf(
-        view, key, against, text, None, {"data-decimals": decimals, "data-unit": unit}
-    )
+    indicator, decimals, unit = _written(view, key)
+    least = None if indicator is None else fewest_rows(indicator)
+    text = live_text.compare_text(view.reading(key), against, unit, decimals, view.language, least)
+    written = {"data-decimals": decimals, "data-unit": unit}
+    few = {} if least is None else {"data-least": least}
+    return render_leaf(view, key, against, text, None, written | few)
 
 
 def fact_values(view: View, key: str) -> Mapping[str, str]:

@@ -155,10 +155,16 @@ def worst_text(entry: Entry | None, values: Mapping[str, str]) -> str:
 
 
 def compare_text(
-    reading: Entry | None, against: Against, unit: str, decimals: int, language: Language
+    reading: Entry | None,
+    against: Against,
+    unit: str,
+    decimals: int,
+    language: Language,
+    least: int | None = None,
 ) -> str:
-    """The signed difference to the same time before, in words; empty where either is missing."""
-    if reading is None:
+    """The signed difference to the same time before, in words; empty where either is missing, or
+    the number rests on fewer than `least` rows."""
+    if reading is None or (least is not None and (reading.get("n") or 0) < least):
         return ""
     before = (reading.get("compare") or {}).get(against)
     basis = _BASES[against].of(language)

@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.catalogue import Department
 from dashboard.words import Word
 from layouts.live_ages import render_feeds
 from layouts.live_city import (
@@ -51,6 +52,12 @@ def render_shell(view: View) -> html.Div:
     )
 
 
+def _called(view: View, department: Department) -> str:
+    """What leads to a department's page; to one of the center's own, what that page is about."""
+    own = view.catalogue.pages.get(department.key) if department.own else None
+    return view.say((own or department).title)
+
+
 def _render_navigation(view: View) -> html.Nav:
     language = view.language
     wall = next(iter(view.catalogue.duty_walls), None)
@@ -61,7 +68,7 @@ def _render_navigation(view: View) -> html.Nav:
         short = Word.MAP_SHORT.of(language)
         city.append(_entry("/map", Word.MAP_PAGE.of(language), short=short))
     departments = [
-        _entry(f"/department/{d.key}", view.say(d.title), mark=render_worst(view, d.key))
+        _entry(f"/department/{d.key}", _called(view, d), mark=render_worst(view, d.key))
         for d in sorted(view.catalogue.departments.values(), key=lambda d: (d.order, d.key))
         # What is entered by hand has its own place, and its numbers are on the pages of others.
         if not d.own or d.key in view.catalogue.pages

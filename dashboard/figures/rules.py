@@ -64,7 +64,7 @@ def rule_parts(
     shown = _within(rules, axis)
     shapes = [_rule_line(rule, drawing, colours[rule.level]) for rule in shown]
     annotations = [
-        _rule_words(rule, place, drawing, colours[rule.level])
+        _rule_words(rule, place, drawing, colours[rule.level], low=_is_low(rule, axis))
         for rule, place in zip(shown, _places(shown, axis), strict=True)
     ]
     return shapes, annotations
@@ -112,14 +112,22 @@ def _rule_line(rule: Rule, drawing: Drawing, colour: str) -> dict[str, Any]:
     }
 
 
-def _rule_words(rule: Rule, place: float, drawing: Drawing, colour: str) -> dict[str, Any]:
+def _is_low(rule: Rule, axis: dict[str, Any]) -> bool:
+    """Whether a rule lies so low that the lower half of its words would reach the times below."""
+    low, high = axis["range"]
+    return bool(rule.value - low < (high - low) * _NEAR / 2)
+
+
+def _rule_words(
+    rule: Rule, place: float, drawing: Drawing, colour: str, *, low: bool
+) -> dict[str, Any]:
     words = {
         "xref": "paper",
         "x": 1,
         "xanchor": "left",
         "y": rule.value,
         "yref": "y",
-        "yanchor": "middle",
+        "yanchor": "bottom" if low else "middle",
         "text": _said(rule),
         "font": {"size": drawing.px(12), "color": colour},
     }

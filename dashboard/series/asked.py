@@ -73,6 +73,8 @@ class AskedSeries:
         buckets = subject.buckets()
         missing = [bucket for bucket in buckets if bucket not in known]
         if len(missing) > FEW and not known:
+            # What asks history alone is told that it does not know, and not to ask for less.
+            subject.permit()
             raise ValueError(
                 f"{subject.key}: found {len(missing)} buckets of {subject.grain} that no history"
                 f" answers, expected at most {FEW} to ask the department for: take a shorter"

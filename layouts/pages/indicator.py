@@ -7,6 +7,7 @@ from dashboard.catalogue import Indicator
 from dashboard.catalogue.explain import nearest
 from dashboard.catalogue.indicators import DERIVED
 from dashboard.catalogue.pages import Panel
+from dashboard.samples import rests_on_rows
 from dashboard.text import Text
 from dashboard.words import Word
 from layouts import live, live_late
@@ -25,7 +26,6 @@ from layouts.pages.rows import render_rows_box, render_sql_box
 from layouts.panels.codes import declared_codes
 from layouts.panels.facts import render_window
 from layouts.panels.frame import render_panel
-from layouts.panels.split import rests_on_rows
 from layouts.routes import NoSuchPage
 from layouts.view import View
 from layouts.visit import is_left_out

@@ -164,7 +164,12 @@ def _render_multiples(view: View, key: str) -> html.Section:
         [
             html.H2(indicator_title(view, key)),
             html.Span(
-                [f"{unit}\u3000{owner}\u3000", render_oldest(view, [key])], className="panel-note"
+                [
+                    html.Span(unit),
+                    html.Span(owner, className="owner"),
+                    render_oldest(view, [key]),
+                ],
+                className="panel-note",
             ),
         ],
         className="panel-head",

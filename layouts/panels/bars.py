@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard.catalogue.pages import Panel
 from dashboard.catalogue.places import finer_split
 from dashboard.formats import counted, number, quantity
+from dashboard.samples import rests_on_rows
 from dashboard.scale import Mark, Tick, full_of, ticks_of
 from dashboard.series.subject import splits_of
 from dashboard.words import Word
@@ -20,7 +21,6 @@ from layouts.panels.needs import Answers
 from layouts.panels.order import order_data, row_data, worst_first
 from layouts.panels.said import Said
 from layouts.panels.split import (
-    RATES,
     Cell,
     Column,
     codes_of,
@@ -100,7 +100,7 @@ def _bar(view: View, column: Column, code: str) -> html.Span:
 
 def _rows_behind(view: View, column: Column, code: str) -> list[Component]:
     n = column.cells[code].n
-    if n is None or column.indicator.measure.kind not in RATES:
+    if n is None or not rests_on_rows(column.indicator):
         return []
     said = Word.SAMPLE.fill(view.language, number(n, 0, view.language))
     shown = live.render_n(view, column.key, part=code) if column.living else html.Span(said)

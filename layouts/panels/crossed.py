@@ -11,8 +11,9 @@ from dashboard.judge import COMPARE
 from dashboard.measures import JOINT
 from dashboard.ports import Series
 from dashboard.readings import parse_instant
+from dashboard.samples import FEW, RATES
 from layouts.panels.needs import Answers
-from layouts.panels.split import FEW, RATES, Cell
+from layouts.panels.split import Cell
 from layouts.view import View
 
 Place = tuple[str, str]

@@ -9,11 +9,11 @@ from dashboard.catalogue.indicators import Indicator
 from dashboard.catalogue.pages import Panel
 from dashboard.formats import short_day
 from dashboard.readings import parse_instant
+from dashboard.samples import rests_on_rows
 from dashboard.words import Word
 from layouts import live, live_late
 from layouts.panels.codes import code_title, declared_codes, dimension_title, window_title
 from layouts.panels.needs import Answers, split_of
-from layouts.panels.split import rests_on_rows
 from layouts.view import View
 
 

@@ -4,7 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.catalogue.pages import Panel
-from dashboard.formats import quantity
+from dashboard.formats import SPACE, quantity
 from layouts import live
 from layouts.live_bars import render_live_bar
 from layouts.panels.bars import render_bar
@@ -116,12 +116,19 @@ def _over(view: View, part: Column, code: str) -> html.Span:
     return html.Span([html.Span(name), html.Span([mark, value], className="cell-value")])
 
 
-def _foot(view: View, first: Column, said: list[Column], waits: str | None) -> str:
-    """Where it waits, in a sentence."""
+def _foot(
+    view: View, first: Column, said: list[Column], waits: str | None
+) -> list[Component | str]:
+    """Where it waits, in a sentence whose number lives as those of the stages do."""
     ages = age_column(said)
     if ages is None or waits is None:
-        return ""
+        return []
     name = view.say(ages.indicator.short or ages.indicator.title)
-    value = ages.cells[waits].value
-    amount = quantity(value, ages.indicator.unit, ages.indicator.decimals, view.language)
-    return Said.FLOW_WAITS.fill(view.language, row_title(view, first, waits), name, amount)
+    words = Said.FLOW_WAITS.fill(view.language, row_title(view, first, waits), name)
+    return [
+        words,
+        " ",
+        render_cell_value(view, ages, waits),
+        SPACE,
+        render_cell_unit(view, ages, waits),
+    ]

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard.catalogue.pages import Panel
 from dashboard.catalogue.places import dimension_named
 from dashboard.formats import quantity, sample
+from dashboard.samples import RATES
 from dashboard.words import Word
 from layouts import live
 from layouts.panels.absence import nothing_words
@@ -15,7 +16,6 @@ from layouts.panels.codes import code_title, declared_codes, dimension_title
 from layouts.panels.crossed import Crossed, Place, crossed_of
 from layouts.panels.needs import Answers, Failure
 from layouts.panels.said import Said
-from layouts.panels.split import RATES
 from layouts.view import View
 
 WORST = 8

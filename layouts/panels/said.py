@@ -21,7 +21,7 @@ class Said(Enum):
     FEW_IN_GREY = ("灰字为 n 少，不判定", "grey: too few to judge")
     MATRIX_CELLS = ("共 {} 格", "cells: {}")
     WAITS_HERE = ("等得最久", "waits longest")
-    FLOW_WAITS = ("等得最久的是“{}”：{} {}", "It waits longest at {}: {} {}")
+    FLOW_WAITS = ("等得最久的是“{}”：{}", "It waits longest at {}: {}")
     GANTT_NO_TIMES = ("记录里还没有时间", "The rows have no times yet")
     CLASS_DAYS = ("{} {} 天", "{} {} d")
     INVALID_DAYS = ("无效 {} 天", "Not valid {} d")

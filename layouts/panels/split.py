@@ -13,26 +13,12 @@ from dashboard.catalogue.places import codes_within
 from dashboard.formats import counted, number
 from dashboard.judge import COMPARE
 from dashboard.ports import Number, Series
+from dashboard.samples import RATES, fewest_rows
 from dashboard.text import Text
 from layouts import live
 from layouts.panels.codes import code_title
 from layouts.panels.needs import Answers, Failure, is_live, split_of, window_name
 from layouts.view import View
-
-FEW = 10
-"""Rates and times on fewer rows than this are shown but not ranked."""
-RATES = ("ratio", "mean", "percentile", "days", "surge")
-"""Measures that mean little without the number of rows they rest on."""
-_COUNTED = ("count", "sum", "fact")
-_RANKED = ("ratio", "percentile")
-"""Measures that a few rows can push to either end of a ranking."""
-
-
-def rests_on_rows(indicator: Indicator) -> bool:
-    """Whether a number is said with the rows that it rests on: rates and times, and what is written
-    in percent."""
-    share = indicator.unit.zh == "%" and indicator.measure.kind not in _COUNTED
-    return indicator.measure.kind in RATES or share
 
 
 @dataclass(frozen=True)
@@ -75,9 +61,7 @@ class Column:
     @property
     def least(self) -> int | None:
         """Fewer rows than this are too few; None where any number of them says the same."""
-        if self.indicator.measure.kind not in _RANKED:
-            return None
-        return max([FEW, *(limit.min_n for limit in self.indicator.limits)])
+        return fewest_rows(self.indicator)
 
 
 def columns_of(view: View, panel: Panel, answers: Answers) -> list[Column]:

@@ -8,6 +8,7 @@ from dashboard.catalogue.indicators import Indicator, Stock
 from dashboard.catalogue.pages import Panel
 from dashboard.formats import number, signed
 from dashboard.i18n import NO_VALUE
+from dashboard.samples import rests_on_rows
 from dashboard.words import Word
 from layouts import live
 from layouts.panels.codes import AGAINST, SIGNS, dimension_title, window_title
@@ -29,7 +30,6 @@ from layouts.panels.split import (
     columns_of,
     is_counted,
     render_cell_value,
-    rests_on_rows,
     row_title,
 )
 from layouts.view import View

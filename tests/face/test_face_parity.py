@@ -150,13 +150,18 @@ def test_comparisons_are_said_alike(ask: Ask, language: Language) -> None:
     ]
     cases = list(product(pairs, ("%", "件", "orders", "h"), (0, 1), ("day_before", "week_before")))
     entries = [
-        (reading(KEY, now, NOW, compare={against: then}), against, unit, decimals)
+        (reading(KEY, now, NOW, compare={against: then}), against, unit, decimals, None)
         for (now, then), unit, decimals, against in cases
     ]
-    expected = [
-        live_text.compare_text(e, a, u, d, language)  # type: ignore[arg-type]
-        for e, a, u, d in entries
+    entries += [
+        (reading(KEY, 80, NOW, n=n, compare={"week_before": 5}), "week_before", "%", 1, 10)
+        for n in (None, 0, 9, 10)
     ]
+    expected = [
+        live_text.compare_text(e, a, u, d, language, least)  # type: ignore[arg-type]
+        for e, a, u, d, least in entries
+    ]
+    assert [bool(said) for said in expected[-4:]] == [False, False, False, True]
     assert ask("a.map((c) => text.compare(...c))", [list(e) for e in entries]) == expected
 
 

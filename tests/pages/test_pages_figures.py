@@ -107,6 +107,12 @@ def test_words_of_limits_that_are_alike_do_not_lie_on_each_other() -> None:
     assert second - first > 0.8
 
 
+def test_words_of_a_limit_at_the_foot_of_a_chart_stand_clear_of_the_times_below() -> None:
+    rules = [Rule(0, "目标 0"), Rule(8, "8", "warning")]
+    layout = build_trend([line(0, 10)], WINDOW, drawing(), rules=rules)["layout"]
+    assert [note["yanchor"] for note in layout["annotations"]] == ["bottom", "middle"]
+
+
 def test_words_beside_the_height_of_their_limit_are_led_to_its_line() -> None:
     rules = [Rule(9.5, "9.5", "warning"), Rule(10, "目标 10"), Rule(2, "2", "alarm")]
     layout = build_trend([line(0, 10)], WINDOW, drawing(), rules=rules)["layout"]

@@ -27,9 +27,20 @@ def test_stages_stand_in_their_declared_order_with_count_age_and_part() -> None:
 def test_it_waits_where_things_are_oldest_and_says_so(language: Language) -> None:
     badge = "等得最久" if language == "zh" else "waits longest"
     assert [badge in said for said in stages(language)] == [False, False, True, False, False]
-    said = words(render_split(view_of(language), FLOW, Answers({})))
-    whole = "等得最久的是“查验”：中位 31.0 h"
-    assert (whole if language == "zh" else "It waits longest at Inspection: Median 31.0 h") in said
+    made = render_split(view_of(language), FLOW, Answers({}))
+    [foot] = [one for one in components(made) if getattr(one, "className", "") == "panel-foot"]
+    whole = "等得最久的是“查验”：中位 正常 31.0 h"
+    if language == "en":
+        whole = "It waits longest at Inspection: Median Normal 31.0 h"
+    assert " ".join(words(foot).split()) == whole
+
+
+def test_the_number_in_the_sentence_lives_as_that_of_the_stage_does() -> None:
+    made = render_split(view_of(), FLOW, Answers({}))
+    [foot] = [one for one in components(made) if getattr(one, "className", "") == "panel-foot"]
+    living = [one for one in components(foot) if getattr(one, "data-live", "")]
+    assert {getattr(one, "data-live", "") for one in living} == {"customs.age_median"}
+    assert len({getattr(one, "data-part", "") for one in living}) == 1
 
 
 def test_a_flow_without_ages_names_no_stage() -> None:

@@ -23,3 +23,4 @@ def test_every_page_of_the_shipped_city_is_linked_once() -> None:
         assert said.count(f"href='/department/{key}'") == 1, key
         assert page.title.zh in said or page.department is not None
     assert "民生与城市底座" in said
+    assert "数据与运行" in said, "of the center's own, what its page is about"

@@ -6,11 +6,11 @@ from pages_city import NOW, sections, view_of
 from test_pages_render import answers, words
 
 from dashboard.catalogue.pages import Panel
+from dashboard.samples import fewest_rows, rests_on_rows
 from dashboard.text import Language
 from layouts.pages.indicator import render_indicator
 from layouts.panels.facts import render_key_figure
 from layouts.panels.frame import render_panel
-from layouts.panels.split import rests_on_rows
 from layouts.panels.tables import render_rules, render_table
 from layouts.view import View
 
@@ -66,6 +66,9 @@ def test_percentages_are_said_with_the_rows_that_they_rest_on() -> None:
     assert share is not None
     assert count is not None
     assert (rests_on_rows(share), rests_on_rows(count)) == (True, False)
+    rate = view.catalogue.indicator("customs.auto_release_rate")
+    assert rate is not None
+    assert (fewest_rows(rate), fewest_rows(count)) == (10, None)
     assert "n 1,438" in words(render_key_figure(view, "customs.release_share"))
     rules = Panel(kind="rules", indicators=["customs.release_share"])
     assert "n 1,438" in words(render_rules(view, rules, answers(view, rules)))

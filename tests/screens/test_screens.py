@@ -18,8 +18,8 @@ NAMES = re.compile(r"\d+路|\b[A-Z]{1,6}\d[\d-]*|[\u4e00-\u9fff]演示|演示[\u
 """Names that exist in one language: bus lines as they are written on buses, numbers of
 records, people, enterprises."""
 ENGLISH = {
-    *("mm", "cm", "km", "mg", "min"),
-    *("PM", "AQI", "CO", "NO", "SO", "COD", "HJ", "GB", "WLAN"),
+    *("mm", "cm", "km", "mg", "min", "px"),
+    *("PM", "AQI", "CO", "NO", "SO", "COD", "HJ", "GB", "WLAN", "CPU"),
     *("SQL", "CSV", "XLSX", "PARQUET"),
     "wall",  # the address at which a screen is paired
 }
@@ -116,7 +116,8 @@ def test_no_other_host_is_asked_and_nothing_goes_wrong(tab: Tab, product: str) -
 
 
 def test_nothing_moves_while_a_page_lives(tab: Tab) -> None:
-    """Boxes stand where they stood, but those below a list that got more rows."""
+    """Boxes stand where they stood, but those below a list that got more rows, or below what has
+    become late and says so."""
     moved = [
         f"{young}: {name} from {young.found['places'][name]} to {place}"
         for young in tab.looks
@@ -130,7 +131,7 @@ def test_nothing_moves_while_a_page_lives(tab: Tab) -> None:
 def still(
     young: dict[str, list[int]], old: dict[str, list[int]]
 ) -> Iterator[tuple[str, list[int]]]:
-    """Boxes that moved, down to the first whose rows became more or fewer."""
+    """Boxes that moved, down to the first whose rows, or words of lateness, became more or fewer."""
     for name, place in old.items():
         if name not in young or young[name][4] != place[4]:
             return

@@ -191,3 +191,10 @@ def test_quantiles_are_interpolated_between_ranks() -> None:
     assert quantile([5.0], 0.99) == 5.0
     with pytest.raises(ValueError, match="at least one"):
         quantile([], 0.5)
+
+
+def test_where_no_sample_tells_the_past_of_a_percentile_nothing_is_usual(town: City) -> None:
+    """The line itself is asked of the department; a refusal of its past would take it away too."""
+    _fill(town, _weeks([8] * 8))
+    assert town.desk.usual("cases.p90", (NOW - DAY, NOW)) == []
+    assert town.desk.usual("cases.p90", (NOW - DAY, NOW), by="district", part="a") == []
