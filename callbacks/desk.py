@@ -19,18 +19,11 @@ from dashboard import ids
 from dashboard.access import Person, authorise
 from dashboard.catalogue.screens import Screen, named_by
 from dashboard.orders import Kind, kind_of
-from dashboard.screens import Mode
+from dashboard.screens import waits_behind
 from layouts.pages.desk import critical_matters, render_critical, render_preview, render_state
 from layouts.pages.desk_modes import screens_at, target_title
 from layouts.pages.desk_words import Said
 from layouts.view import View
-
-_BEFORE: dict[Kind, tuple[Mode, ...]] = {
-    "visit": ("taken",),
-    "show": ("taken", "visit"),
-    "response": ("taken", "visit", "ordered"),
-}
-"""What goes before that which is ordered, so that it is shown later."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +58,7 @@ class Board(Room):
 
     def _waits(self, kind: Kind, screens: Sequence[Screen]) -> bool:
         """Whether what was ordered is not what is shown."""
-        before = _BEFORE.get(kind, ())
-        return any(self.stages.showing_of(one).mode in before for one in screens)
+        return any(waits_behind(kind, self.stages.showing_of(one).mode) for one in screens)
 
 
 def asked(view: View, action: str, fields: Fields) -> tuple[Kind, dict[str, Any]]:

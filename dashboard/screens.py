@@ -13,6 +13,10 @@ from dashboard.modes import ALONE, Around, Following, Visiting, followed, overri
 from dashboard.orders import Kind, Order, in_force
 
 Mode = Literal["normal", "night", "off", "response", "ordered", "visit", "taken"]
+PRECEDENCE: tuple[Mode, ...] = ("taken", "visit", "ordered", "response")
+"""What is wanted on a screen rather than its schedule, the first before the others: a matter that
+took it, visitors, what the desk pushed, the pages of a response."""
+_BRINGS: dict[Kind, Mode] = {"visit": "visit", "show": "ordered", "response": "response"}
 _UNDIMMED: frozenset[Mode] = frozenset(("taken", "visit", "response"))
 """What is to be seen, also by night."""
 
@@ -64,16 +68,16 @@ def showing(
     zone: ZoneInfo,
     around: Around = ALONE,
 ) -> Showing:
-    """What a screen shows now. A matter that took it goes before visitors, these before what the
-    desk pushed, that before a response, and this before night and the schedule; a screen that is
-    off is woken by each of them."""
+    """What a screen shows now: the first of `PRECEDENCE` that is wanted, else what night and the
+    schedule say; a screen that is off is woken by each of them."""
     standing = in_force(orders, now)
     scheduled = _by_night_order(
         screen, _scheduled(screen, calendar, now.astimezone(zone)), standing
     )
     visit = visited(standing.get("visit"), around)
     response = followed(screen.response_pages, standing.get("response"), around)
-    mode, pages = _pushed(standing, visit) or _followed(response) or scheduled
+    wanted = _wanted(standing, visit, response)
+    mode, pages = next(((m, wanted[m]) for m in PRECEDENCE if m in wanted), scheduled)
     message, drill = _after(visit, standing.get("message")), standing.get("drill")
     return Showing(
         mode,
@@ -89,18 +93,29 @@ def showing(
     )
 
 
-def _pushed(standing: Mapping[Kind, Order], visit: Visiting | None) -> Shows | None:
-    """What somebody wants shown rather than anything else."""
+def _wanted(
+    standing: Mapping[Kind, Order], visit: Visiting | None, response: Following | None
+) -> dict[Mode, tuple[Shown, ...]]:
+    """Everything that is wanted on a screen rather than its schedule."""
+    found: dict[Mode, tuple[Shown, ...]] = {}
     taken, shown = standing.get("take"), standing.get("show")
     if taken is not None:
-        return "taken", (Shown(path=str(taken.payload["path"])),)
+        found["taken"] = (Shown(path=str(taken.payload["path"])),)
+    if shown is not None:
+        found["ordered"] = (Shown(path=str(shown.payload["path"])),)
     if visit is not None:
-        return "visit", tuple(visit.visit.pages)
-    return None if shown is None else ("ordered", (Shown(path=str(shown.payload["path"])),))
+        found["visit"] = tuple(visit.visit.pages)
+    if response is not None:
+        found["response"] = tuple(response.pages.pages)
+    return found
 
 
-def _followed(response: Following | None) -> Shows | None:
-    return None if response is None else ("response", tuple(response.pages.pages))
+def waits_behind(kind: Kind, mode: Mode) -> bool:
+    """Whether what an order brings is not shown while a screen shows `mode`, but only afterwards."""
+    brings = _BRINGS.get(kind)
+    if brings is None or mode not in PRECEDENCE:
+        return False
+    return PRECEDENCE.index(mode) < PRECEDENCE.index(brings)
 
 
 def _after(visit: Visiting | None, order: Order | None) -> Order | None:
