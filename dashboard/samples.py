@@ -20,9 +20,11 @@ def rests_on_rows(indicator: Indicator) -> bool:
 
 def fewest_rows(indicator: Indicator) -> int | None:
     """Fewer rows than this say too little to be ranked, marked or compared with; None where any
-    number of them says the same, as a count or a mean of stations does."""
+    number of them says the same, as a count or a mean of stations does. A share of what is so now
+    is of all there is and no sample: few are too few only where its limits say so."""
     measure = indicator.measure
+    asked = max((limit.min_n for limit in indicator.limits), default=0)
+    if measure.kind in _RANKED:
+        return max(FEW, asked)
     share = isinstance(measure, Stock) and measure.aggregate == "share"
-    if not share and measure.kind not in _RANKED:
-        return None
-    return max([FEW, *(limit.min_n for limit in indicator.limits)])
+    return asked or None if share else None

@@ -11,6 +11,7 @@ from dashboard.catalogue.tree import TreeReader
 from dashboard.clerk import dimension_text, limit_sentence
 from dashboard.measures import tick_plans
 from dashboard.readings import Level, Part
+from dashboard.samples import fewest_rows
 from dashboard.text import Text
 
 CATALOG = Path(__file__).parents[2] / "catalog"
@@ -240,3 +241,20 @@ def test_the_center_counts_what_tells_since_when_it_runs(shipped: Catalogue) -> 
     """Before its first matter nothing is known of open ones, see `dashboard.series.beginning`."""
     times = {(plan.dataset, plan.time) for plan in tick_plans(shipped.departments["center"])}
     assert {("matters", "since"), ("tickets", "opened")} <= times
+
+
+@pytest.mark.parametrize(
+    ("key", "least"),
+    [
+        ("transit.bus_online_rate", 20),  # by its limit
+        ("environment.drinking_water_rate", None),  # of all there are, however few
+        ("transit.road_index", None),  # a mean of sections
+        ("customs.import_clearance_p90", 30),
+    ],
+)
+def test_few_rows_are_too_few_for_samples_and_where_a_limit_says_so(
+    shipped: Catalogue, key: str, least: int | None
+) -> None:
+    indicator = shipped.indicator(key)
+    assert indicator is not None
+    assert fewest_rows(indicator) == least
