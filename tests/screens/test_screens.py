@@ -26,7 +26,7 @@ ENGLISH = {
 """What a Chinese reader writes in Latin letters too: units, pollutants, standards, formats, addresses."""
 MOST_NUMBERS = 25
 
-pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(3600)]
 
 
 @pytest.fixture(scope="module")
