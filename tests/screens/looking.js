@@ -170,7 +170,7 @@
   document.querySelectorAll(".navigation, .nav-link, .top, .page-head h1, .panel, .key-figure, .strip, .wall-title, .strip .clock, .multiple, .tile-wall").forEach((node, index) => {
     if (!visible(node)) return;
     const box = node.getBoundingClientRect();
-    const rows = node.querySelectorAll("li, tr, .matter:not([hidden]), :is(.live-late, .live-late-parts):not(:empty)").length;
+    const rows = node.querySelectorAll("li, tr, .matter:not([hidden]), :is(.live-late, .live-late-parts, .oldest-late):not(:empty)").length;
     places[`${index} ${name(node)}`] = [box.left, box.top + scrollY, box.width, box.height, rows].map(Math.round);
   });
 

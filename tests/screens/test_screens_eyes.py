@@ -66,3 +66,10 @@ def test_a_cut_text_whose_title_says_it_all_is_declared(page: Page) -> None:
 def test_words_of_labels_are_read_too(page: Page) -> None:
     found = look(page, '<section class="panel" aria-label="Roads"><p>路</p></section>')
     assert [one["words"] for one in found["written"]] == ["路", "Roads"]
+
+
+def test_what_becomes_late_counts_as_a_row_of_its_panel(page: Page) -> None:
+    """What stands below may move then: it is an event that has to be said."""
+    late = GOOD.replace("</p>", '<span class="oldest-late">{}</span></p>')
+    rows = [look(page, late.format(said))["places"].popitem()[1][4] for said in ("", "迟到 2 分")]
+    assert rows == [0, 1]
