@@ -76,8 +76,8 @@ def wait_ready(url: str, seconds: float) -> float:
     raise TimeoutError(f"{url} was not ready in {seconds:.0f} s")
 
 
-_TOLD = 0.25
-"""Of the moments of a past that is told, those of the last day are fewer."""
+_TOLD = 0.17
+"""Of the moments of a past that is told, those of the last day are as many and a little more."""
 
 
 def wait_read(url: str, seconds: float) -> float:
