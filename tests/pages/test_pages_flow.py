@@ -1,6 +1,7 @@
 """Flows: how many stand in each stage, how old they are, and where it waits."""
 
 import pytest
+from dash.development.base_component import Component
 from pages_city import sections, view_of
 from test_pages_render import components, panel, words
 
@@ -16,6 +17,13 @@ def stages(language: Language = "zh") -> list[str]:
     return [words(one) for one in components(made) if type(one).__name__ == "Li"]
 
 
+def foot(language: Language = "zh") -> Component:
+    """The sentence under the stages."""
+    made = render_split(view_of(language), FLOW, Answers({}))
+    [found] = [one for one in components(made) if getattr(one, "className", "") == "panel-foot"]
+    return found
+
+
 def test_stages_stand_in_their_declared_order_with_count_age_and_part() -> None:
     found = stages()
     names = ["已申报", "审单", "查验", "缴税", "放行未提"]
@@ -27,18 +35,14 @@ def test_stages_stand_in_their_declared_order_with_count_age_and_part() -> None:
 def test_it_waits_where_things_are_oldest_and_says_so(language: Language) -> None:
     badge = "等得最久" if language == "zh" else "waits longest"
     assert [badge in said for said in stages(language)] == [False, False, True, False, False]
-    made = render_split(view_of(language), FLOW, Answers({}))
-    [foot] = [one for one in components(made) if getattr(one, "className", "") == "panel-foot"]
     whole = "等得最久的是“查验”：中位 正常 31.0 h"
     if language == "en":
         whole = "It waits longest at Inspection: Median Normal 31.0 h"
-    assert " ".join(words(foot).split()) == whole
+    assert " ".join(words(foot(language)).split()) == whole
 
 
 def test_the_number_in_the_sentence_lives_as_that_of_the_stage_does() -> None:
-    made = render_split(view_of(), FLOW, Answers({}))
-    [foot] = [one for one in components(made) if getattr(one, "className", "") == "panel-foot"]
-    living = [one for one in components(foot) if getattr(one, "data-live", "")]
+    living = [one for one in components(foot()) if getattr(one, "data-live", "")]
     assert {getattr(one, "data-live", "") for one in living} == {"customs.age_median"}
     assert len({getattr(one, "data-part", "") for one in living}) == 1
 
